@@ -1,0 +1,1 @@
+"""Avoir: business terms as code, decided, explained and booked."""

@@ -1,0 +1,169 @@
+"""Cases: what an action would do to a matter. ``evaluate`` and ``act`` run this same code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from avoir.clauses import Effect, Outcome
+from avoir.conditions import Situation
+from avoir.decisions import Decision, deadlines, decide
+from avoir.errors import UsageError
+from avoir.facts import Intake, read
+from avoir.kinds import Fault
+from avoir.lifecycles import Action, Lifecycle, State
+from avoir.messages import N_, Message
+from avoir.money import Money
+from avoir.policies import REPORT, STANDING, Edition, Policy
+
+
+def evaluate(
+    edition: Edition,
+    action: str | None,
+    document: object,
+    *,
+    time_zone: str | None = None,
+    stored: str | None = None,
+) -> Decision:
+    """What an action would come to on a facts document; nothing is changed.
+
+    ``action`` defaults to the policy's first; ``standing`` and ``report`` are asked in the same
+    way. ``stored`` is the state of the case, where there is one. Raises ``UsageError`` for an
+    action that the policy does not have.
+    """
+    policy = edition.policy
+    name = policy.verbs.get(action or "", action) or policy.lifecycle.actions[0].name
+    intake = read(document, policy.facts, time_zone or policy.time_zone)
+    situation = Situation(intake.values, edition.values)
+    if name == REPORT:
+        return _report(policy, situation, intake)
+    if name == STANDING:
+        return _standing(policy, situation, intake, stored)
+    chosen = policy.lifecycle.action(name)
+    if chosen is None:
+        raise UsageError("unknown_action", policy=policy.key, action=name[:60])
+    return perform(edition, chosen, intake, situation, stored=stored)
+
+
+def perform(
+    edition: Edition,
+    action: Action,
+    intake: Intake,
+    situation: Situation,
+    *,
+    stored: str | None,
+) -> Decision:
+    """What an action comes to in a situation, on a case that is in the state ``stored``."""
+    policy = edition.policy
+    faults = (*intake.faults, *_another_action(policy, action, situation))
+    if faults:
+        return _invalid(faults, situation)
+    decision = decide(action.table, situation, policy.facts, intake.time_zone)
+    blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
+    if stored is not None and action.from_states is not None and decision.outcome not in blocks:
+        derived = policy.lifecycle.derive(stored, situation)
+        state = stored if derived is None else derived.state
+        if not {state, stored} & action.from_states:
+            return _blocked(policy.lifecycle.state(state), action, decision)
+    state_now = decision.case_state or stored
+    if state_now is None:
+        return decision
+    return replace(decision, allowed_actions=policy.lifecycle.allowed(state_now, policy.party))
+
+
+def _another_action(policy: Policy, action: Action, situation: Situation) -> tuple[Fault, ...]:
+    """The document may say which action it is for; then it must be this one."""
+    fact = policy.stated_action
+    stated = None if fact is None else fact.value(situation)
+    if fact is None or stated is None or policy.verbs.get(stated, stated) == action.name:
+        return ()
+    text = N_("is another action than {action}")
+    return (Fault(fact.path, Message(text, values={"action": action.name})),)
+
+
+def _invalid(faults: tuple[Fault, ...], situation: Situation) -> Decision:
+    effect = Effect(Outcome.INVALID)
+    return Decision(Outcome.INVALID, (), None, situation, None, effect, faults=faults)
+
+
+NOT_IN_STATE = N_("a matter in a state that allows this")
+
+
+def _blocked(state: State, action: Action, decision: Decision) -> Decision:
+    effect = Effect(Outcome.BLOCKED, precondition=NOT_IN_STATE)
+    return Decision(
+        Outcome.BLOCKED,
+        state.cites,
+        None,
+        decision.situation,
+        None,
+        effect,
+        preconditions=(NOT_IN_STATE,),
+    )
+
+
+def _standing(policy: Policy, situation: Situation, intake: Intake, stored: str | None) -> Decision:
+    """Where a matter stands: its state, what is due, what may be done, which notices are due."""
+    if intake.faults:
+        return _invalid(intake.faults, situation)
+    lifecycle = policy.lifecycle
+    name = stored or lifecycle.standing.value(situation)
+    if name is None:
+        wants = lifecycle.standing.unknown(situation)
+        effect = Effect(Outcome.NEEDS_INFORMATION)
+        return Decision(Outcome.NEEDS_INFORMATION, (), None, situation, None, effect, missing=wants)
+    derived = lifecycle.derive(name, situation)
+    state = lifecycle.state(name if derived is None else derived.state)
+    cites = state.cites if derived is None or not derived.cites else derived.cites
+    pending = [d for d in lifecycle.deadlines if {name, state.name} & (d.stands_in | d.shown_in)]
+    return Decision(
+        Outcome.STANDING,
+        cites,
+        None,
+        situation,
+        None,
+        Effect(Outcome.STANDING, state=state.name),
+        deadlines=deadlines(pending, situation, intake.time_zone),
+        notices=() if derived is None else derived.notices,
+        allowed_actions=lifecycle.allowed(state.name, policy.party),
+    )
+
+
+def _report(policy: Policy, situation: Situation, intake: Intake) -> Decision:
+    if intake.faults:
+        return _invalid(intake.faults, situation)
+    asked = situation.facts.get(REPORT)
+    report = next((r for r in policy.reports if asked in (None, r.name)), None)
+    if report is None:
+        raise UsageError("unknown_report", policy=policy.key, report=str(asked)[:60])
+    metrics = {name: _figure(term.value(situation)) for name, term in report.metrics.items()}
+    effect = Effect(Outcome.STANDING)
+    return Decision(
+        Outcome.STANDING, report.clauses, None, situation, None, effect, metrics=metrics
+    )
+
+
+def _figure(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.amount if isinstance(value, Money) else value
+
+
+def state_now(lifecycle: Lifecycle, stored: str, situation: Situation) -> str:
+    """The state of a case at a moment: the stored one, or what time has made of it."""
+    derived = lifecycle.derive(stored, situation)
+    return stored if derived is None else derived.state
+
+
+def merged(*documents: Mapping[str, object]) -> dict[str, object]:
+    """Facts documents laid over each other: later ones win, lists are replaced whole."""
+    result: dict[str, object] = {}
+    for document in documents:
+        for key, value in document.items():
+            before = result.get(key)
+            if isinstance(before, Mapping) and isinstance(value, Mapping):
+                result[key] = merged(before, value)
+            elif value is not None or key not in result:
+                result[key] = value
+    return result

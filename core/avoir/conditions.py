@@ -1,0 +1,731 @@
+"""Terms and conditions: what a policy may compare, as values that can be read back.
+
+A condition is true, false or unknown (``None``). The decision, the findings, the remedies, the
+boundaries and the text shown to people all come from the same values; nothing is evaluated while
+a policy is being written, so ``bool(condition)`` is an error.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final, Generic, NoReturn, TypeVar, overload
+
+from avoir.errors import PolicyError
+from avoir.messages import Plural
+from avoir.periods import Week, add_business_days, add_months, elapsed, end_of_month
+
+T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+D = TypeVar("D", bound=date)
+
+Truth = bool | None
+"""True, false, or unknown."""
+
+
+class Situation:
+    """The facts and parameters one decision rests on; measures are computed once in it.
+
+    ``facts`` holds only what is known, by path; ``parameters`` the values in force, by name.
+    """
+
+    __slots__ = ("facts", "measured", "parameters")
+
+    def __init__(self, facts: Mapping[str, object], parameters: Mapping[str, object]) -> None:
+        self.facts = facts
+        self.parameters = parameters
+        self.measured: dict[int, object] = {}
+
+
+class Term(Generic[T]):
+    """Something with a value: a fact, a parameter, a measure, a date derived from them."""
+
+    __slots__ = ("label",)
+    label: str
+
+    def value(self, situation: Situation) -> T | None:
+        """The value, or None where it is unknown."""
+        raise NotImplementedError
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        """The paths of the facts that are wanted, when the value is unknown."""
+        raise NotImplementedError
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        """The terms this one is made of."""
+        return ()
+
+    def __eq__(self, other: T | Term[T]) -> Condition:  # type: ignore[override]
+        return Comparison(self, Comparator.EQ, _term(other))
+
+    def __ne__(self, other: T | Term[T]) -> Condition:  # type: ignore[override]
+        return Comparison(self, Comparator.NE, _term(other))
+
+    def __lt__(self, other: T | Term[T]) -> Condition:
+        return Comparison(self, Comparator.LT, _term(other))
+
+    def __le__(self, other: T | Term[T]) -> Condition:
+        return Comparison(self, Comparator.LE, _term(other))
+
+    def __gt__(self, other: T | Term[T]) -> Condition:
+        return Comparison(self, Comparator.GT, _term(other))
+
+    def __ge__(self, other: T | Term[T]) -> Condition:
+        return Comparison(self, Comparator.GE, _term(other))
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> NoReturn:
+        raise PolicyError("term_is_no_bool", term=self.label)
+
+    def one_of(self, *values: T) -> Condition:
+        """Whether the value is one of these."""
+        return Membership(self, Constant(frozenset(values)))
+
+    def is_in(self, values: Term[frozenset[T]]) -> Condition:
+        """Whether the value is in a set that is itself a term, such as a parameter."""
+        return Membership(self, values)
+
+    def __add__(self: Term[D], span: Span) -> Term[D]:
+        return Shifted(self, span)
+
+    def named(self, label: str) -> Term[T]:
+        """The same term under a label of its own."""
+        return Named(self, label)
+
+
+def _term(value: T | Term[T]) -> Term[T]:
+    return value if isinstance(value, Term) else Constant(value)
+
+
+class Constant(Term[T]):
+    """A value written into the policy."""
+
+    __slots__ = ("constant",)
+
+    def __init__(self, constant: T, label: str = "") -> None:
+        self.constant = constant
+        self.label = label
+
+    def value(self, situation: Situation) -> T:
+        return self.constant
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+
+class Named(Term[T]):
+    """A term under another label."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, term: Term[T], label: str) -> None:
+        self.term = term
+        self.label = label
+
+    def value(self, situation: Situation) -> T | None:
+        return self.term.value(situation)
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.term.unknown(situation)
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return (self.term,)
+
+
+class Day(Term[date]):
+    """The local calendar date of an instant."""
+
+    __slots__ = ("instant",)
+
+    def __init__(self, instant: Term[datetime]) -> None:
+        self.instant = instant
+        self.label = instant.label
+
+    def value(self, situation: Situation) -> date | None:
+        instant = self.instant.value(situation)
+        return None if instant is None else instant.date()
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.instant.unknown(situation)
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return (self.instant,)
+
+
+def day(instant: Term[datetime]) -> Term[date]:
+    """The local calendar date of an instant."""
+    return Day(instant)
+
+
+class MonthEnd(Term[date]):
+    """The last day of the calendar month of a date."""
+
+    __slots__ = ("start",)
+
+    def __init__(self, start: Term[date]) -> None:
+        self.start = start
+        self.label = start.label
+
+    def value(self, situation: Situation) -> date | None:
+        start = self.start.value(situation)
+        return None if start is None else end_of_month(start)
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.start.unknown(situation)
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return (self.start,)
+
+
+def month_end(start: Term[date]) -> Term[date]:
+    """The last day of the calendar month of a date."""
+    return MonthEnd(start)
+
+
+class SpanUnit(StrEnum):
+    """What a span counts."""
+
+    DAYS = "days"
+    ELAPSED_DAYS = "elapsed_days"
+    ELAPSED_MINUTES = "elapsed_minutes"
+    MONTHS = "months"
+    YEARS = "years"
+    BUSINESS_DAYS = "business_days"
+
+
+class Span:
+    """A length of time whose number is a term; calendar days are dates, elapsed ones are hours."""
+
+    __slots__ = ("calendar", "number", "unit", "week")
+
+    def __init__(
+        self,
+        number: int | Term[int],
+        unit: SpanUnit,
+        calendar: Term[str] | None = None,
+        week: Term[Week] | None = None,
+    ) -> None:
+        self.number = _term(number)
+        self.unit = unit
+        self.calendar = calendar
+        self.week = week
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        """The terms this span is made of."""
+        return tuple(t for t in (self.number, self.calendar, self.week) if t is not None)
+
+    def after(self, start: D, situation: Situation) -> D | None:
+        """``start`` so much later, or None where the number is unknown."""
+        number = self.number.value(situation)
+        if number is None:
+            return None
+        match self.unit:
+            case SpanUnit.DAYS:
+                return start + timedelta(days=number)
+            case SpanUnit.MONTHS:
+                return _on(start, add_months(start, number))
+            case SpanUnit.YEARS:
+                return _on(start, add_months(start, 12 * number))
+            case SpanUnit.BUSINESS_DAYS:
+                calendar = None if self.calendar is None else self.calendar.value(situation)
+                week = None if self.week is None else self.week.value(situation)
+                if calendar is None:
+                    return None
+                return _on(
+                    start,
+                    add_business_days(start, number, calendar, week or Week.MONDAY_TO_FRIDAY),
+                )
+            case SpanUnit.ELAPSED_DAYS | SpanUnit.ELAPSED_MINUTES:
+                if not isinstance(start, datetime):
+                    raise PolicyError("elapsed_time_needs_an_instant", unit=self.unit.value)
+                minutes = number * (1440 if self.unit is SpanUnit.ELAPSED_DAYS else 1)
+                return elapsed(start, timedelta(minutes=minutes))  # type: ignore[return-value]
+
+
+def _on(start: D, moved: date) -> D:
+    """``moved`` with the time of day of ``start``, where it has one."""
+    return start.replace(moved.year, moved.month, moved.day)
+
+
+def days(number: int | Term[int]) -> Span:
+    """Calendar days, counted on local dates."""
+    return Span(number, SpanUnit.DAYS)
+
+
+def months(number: int | Term[int]) -> Span:
+    """Months, clipped to the end of the month."""
+    return Span(number, SpanUnit.MONTHS)
+
+
+def years(number: int | Term[int]) -> Span:
+    """Years; 29 February is clipped to 28 February."""
+    return Span(number, SpanUnit.YEARS)
+
+
+def business_days(
+    number: int | Term[int], calendar: Term[str], week: Term[Week] | None = None
+) -> Span:
+    """Business days of a calendar; the starting day never counts."""
+    return Span(number, SpanUnit.BUSINESS_DAYS, calendar, week)
+
+
+def elapsed_days(number: int | Term[int]) -> Span:
+    """Blocks of 24 elapsed hours; instants only."""
+    return Span(number, SpanUnit.ELAPSED_DAYS)
+
+
+def elapsed_minutes(number: int | Term[int]) -> Span:
+    """Elapsed minutes; instants only."""
+    return Span(number, SpanUnit.ELAPSED_MINUTES)
+
+
+class Shifted(Term[D]):
+    """A date or an instant so much later."""
+
+    __slots__ = ("span", "start")
+
+    def __init__(self, start: Term[D], span: Span) -> None:
+        self.start = start
+        self.span = span
+        self.label = start.label
+
+    def value(self, situation: Situation) -> D | None:
+        start = self.start.value(situation)
+        return None if start is None else self.span.after(start, situation)
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.start.unknown(situation)
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return (self.start, *self.span.parts())
+
+
+class Picked(Term[T], Generic[K, T]):
+    """One of several terms, chosen by a parameter."""
+
+    __slots__ = ("by", "choices")
+
+    def __init__(self, by: Term[K], choices: Mapping[K, Term[T]]) -> None:
+        self.by = by
+        self.choices = choices
+        self.label = next(iter(choices.values())).label
+
+    def chosen(self, situation: Situation) -> Term[T]:
+        """The term in force."""
+        key = self.by.value(situation)
+        if key is None:
+            raise PolicyError("choice_without_value", parameter=self.by.label)
+        return self.choices[key]
+
+    def value(self, situation: Situation) -> T | None:
+        return self.chosen(situation).value(situation)
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.chosen(situation).unknown(situation)
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return (self.by, *self.choices.values())
+
+
+def pick(by: Term[K], choices: Mapping[K, Term[T]]) -> Term[T]:
+    """One of several terms, chosen by the value of a parameter."""
+    return Picked(by, choices)
+
+
+class Unknown:
+    """What a measure returns when facts are missing: the paths of exactly those it wants."""
+
+    __slots__ = ("paths",)
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.paths = tuple(paths)
+
+
+class Measure(Term[T]):
+    """A value computed from terms by a pure function, once in a situation."""
+
+    __slots__ = ("function", "inputs", "name", "remedy", "tolerant")
+
+    def __init__(
+        self,
+        function: Callable[..., T | Unknown | None],
+        inputs: tuple[Term[Any], ...],
+        label: str,
+        remedy: Plural | None,
+        *,
+        tolerant: bool,
+    ) -> None:
+        self.function = function
+        self.inputs = inputs
+        self.label = label
+        self.remedy = remedy
+        self.tolerant = tolerant
+        self.name = getattr(function, "__name__", "measure")
+
+    def _measured(self, situation: Situation) -> T | Unknown | None:
+        key = id(self)
+        if key not in situation.measured:
+            values = [term.value(situation) for term in self.inputs]
+            known = self.tolerant or None not in values
+            situation.measured[key] = self.function(*values) if known else None
+        return situation.measured[key]  # type: ignore[return-value]
+
+    def value(self, situation: Situation) -> T | None:
+        measured = self._measured(situation)
+        return None if isinstance(measured, Unknown) else measured
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        measured = self._measured(situation)
+        if isinstance(measured, Unknown):
+            return measured.paths
+        wanted = [t.unknown(situation) for t in self.inputs if t.value(situation) is None]
+        return tuple(dict.fromkeys(path for paths in wanted for path in paths))
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return self.inputs
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+E = TypeVar("E")
+R = TypeVar("R")
+
+
+@overload
+def measure(
+    a: Term[A], /, *, label: str, remedy: Plural | None = None
+) -> Callable[[Callable[[A], R | Unknown | None]], Measure[R]]: ...
+@overload
+def measure(
+    a: Term[A], b: Term[B], /, *, label: str, remedy: Plural | None = None
+) -> Callable[[Callable[[A, B], R | Unknown | None]], Measure[R]]: ...
+@overload
+def measure(
+    a: Term[A], b: Term[B], c: Term[C], /, *, label: str, remedy: Plural | None = None
+) -> Callable[[Callable[[A, B, C], R | Unknown | None]], Measure[R]]: ...
+@overload
+def measure(
+    a: Term[A], b: Term[B], c: Term[C], e: Term[E], /, *, label: str, remedy: Plural | None = None
+) -> Callable[[Callable[[A, B, C, E], R | Unknown | None]], Measure[R]]: ...
+def measure(
+    *inputs: Term[Any], label: str, remedy: Plural | None = None
+) -> Callable[[Callable[..., Any]], Measure[Any]]:
+    """Make a measure of a function of known values; it is unknown while an input is unknown.
+
+    The function may return ``Unknown(paths)`` to ask for facts by a computed path. ``remedy``
+    says what raises the measure, with the shortfall as ``{n}``.
+    """
+
+    def make(function: Callable[..., Any]) -> Measure[Any]:
+        return Measure(function, inputs, label, remedy, tolerant=False)
+
+    return make
+
+
+@overload
+def tolerant_measure(
+    a: Term[A], /, *, label: str
+) -> Callable[[Callable[[A | None], R | Unknown | None]], Measure[R]]: ...
+@overload
+def tolerant_measure(
+    a: Term[A], b: Term[B], /, *, label: str
+) -> Callable[[Callable[[A | None, B | None], R | Unknown | None]], Measure[R]]: ...
+@overload
+def tolerant_measure(
+    a: Term[A], b: Term[B], c: Term[C], /, *, label: str
+) -> Callable[[Callable[[A | None, B | None, C | None], R | Unknown | None]], Measure[R]]: ...
+def tolerant_measure(
+    *inputs: Term[Any], label: str
+) -> Callable[[Callable[..., Any]], Measure[Any]]:
+    """Make a measure whose function is called with unknown inputs too, as None."""
+
+    def make(function: Callable[..., Any]) -> Measure[Any]:
+        return Measure(function, inputs, label, None, tolerant=True)
+
+    return make
+
+
+class Condition:
+    """A comparison, or conditions combined with ``&``, ``|`` and ``~``: true, false or unknown."""
+
+    __slots__ = ()
+
+    def truth(self, situation: Situation) -> Truth:
+        """True, false, or None where an unknown fact decides."""
+        raise NotImplementedError
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        """The paths of the unknown facts that keep the condition from being settled."""
+        raise NotImplementedError
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions this one is made of."""
+        return ()
+
+    def terms(self) -> tuple[Term[Any], ...]:
+        """The terms this condition compares itself."""
+        return ()
+
+    def __and__(self, other: Condition) -> Condition:
+        return And((self, other))
+
+    def __or__(self, other: Condition) -> Condition:
+        return Or((self, other))
+
+    def __invert__(self) -> Condition:
+        return Not(self)
+
+    def __bool__(self) -> NoReturn:
+        raise PolicyError("condition_is_no_bool", hint="combine conditions with &, | and ~")
+
+
+class Comparator(StrEnum):
+    """How two terms are compared."""
+
+    EQ = "="
+    NE = "≠"
+    LT = "<"
+    LE = "≤"
+    GT = ">"
+    GE = "≥"
+
+
+_COMPARE: Final[Mapping[Comparator, Callable[[Any, Any], bool]]] = {
+    Comparator.EQ: operator.eq,
+    Comparator.NE: operator.ne,
+    Comparator.LT: operator.lt,
+    Comparator.LE: operator.le,
+    Comparator.GT: operator.gt,
+    Comparator.GE: operator.ge,
+}
+
+INVERSE: Final = {
+    Comparator.EQ: Comparator.NE,
+    Comparator.NE: Comparator.EQ,
+    Comparator.LT: Comparator.GE,
+    Comparator.GE: Comparator.LT,
+    Comparator.GT: Comparator.LE,
+    Comparator.LE: Comparator.GT,
+}
+
+
+def _wanted(situation: Situation, terms: Sequence[Term[Any]]) -> tuple[str, ...]:
+    paths = [t.unknown(situation) for t in terms if t.value(situation) is None]
+    return tuple(dict.fromkeys(path for some in paths for path in some))
+
+
+class Comparison(Condition):
+    """Two terms compared."""
+
+    __slots__ = ("comparator", "left", "right")
+
+    def __init__(self, left: Term[Any], comparator: Comparator, right: Term[Any]) -> None:
+        self.left = left
+        self.comparator = comparator
+        self.right = right
+
+    def truth(self, situation: Situation) -> Truth:
+        left = self.left.value(situation)
+        if left is None:
+            return None
+        right = self.right.value(situation)
+        if right is None:
+            return None
+        return _COMPARE[self.comparator](left, right)
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return _wanted(situation, (self.left, self.right))
+
+    def terms(self) -> tuple[Term[Any], ...]:
+        return (self.left, self.right)
+
+
+class Membership(Condition):
+    """Whether a value is in a set."""
+
+    __slots__ = ("term", "values")
+
+    def __init__(self, term: Term[Any], values: Term[Any]) -> None:
+        self.term = term
+        self.values = values
+
+    def truth(self, situation: Situation) -> Truth:
+        value = self.term.value(situation)
+        values: Collection[object] | None = self.values.value(situation)
+        return None if value is None or values is None else value in values
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return _wanted(situation, (self.term, self.values))
+
+    def terms(self) -> tuple[Term[Any], ...]:
+        return (self.term, self.values)
+
+
+class Known(Condition):
+    """Whether a term has a value; never unknown itself."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, term: Term[Any]) -> None:
+        self.term = term
+
+    def truth(self, situation: Situation) -> bool:
+        return self.term.value(situation) is not None
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+    def terms(self) -> tuple[Term[Any], ...]:
+        return (self.term,)
+
+
+class Stated(Condition):
+    """A condition of which unknown counts as false."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def truth(self, situation: Situation) -> bool:
+        return self.condition.truth(situation) is True
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return (self.condition,)
+
+
+class And(Condition):
+    """All of these."""
+
+    __slots__ = ("operands",)
+
+    def __init__(self, operands: tuple[Condition, ...]) -> None:
+        self.operands = operands
+
+    def truth(self, situation: Situation) -> Truth:
+        result: Truth = True
+        for operand in self.operands:
+            truth = operand.truth(situation)
+            if truth is False:
+                return False
+            if truth is None:
+                result = None
+        return result
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return _open(situation, self.operands)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return self.operands
+
+
+class Or(Condition):
+    """Any of these."""
+
+    __slots__ = ("operands",)
+
+    def __init__(self, operands: tuple[Condition, ...]) -> None:
+        self.operands = operands
+
+    def truth(self, situation: Situation) -> Truth:
+        result: Truth = False
+        for operand in self.operands:
+            truth = operand.truth(situation)
+            if truth is True:
+                return True
+            if truth is None:
+                result = None
+        return result
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return _open(situation, self.operands)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return self.operands
+
+
+class Not(Condition):
+    """The opposite; unknown stays unknown."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def truth(self, situation: Situation) -> Truth:
+        truth = self.condition.truth(situation)
+        return None if truth is None else not truth
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.condition.unknown(situation)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return (self.condition,)
+
+
+class Always(Condition):
+    """What holds without reading anything."""
+
+    __slots__ = ()
+
+    def truth(self, situation: Situation) -> bool:
+        return True
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+
+ALWAYS: Final = Always()
+
+
+def _open(situation: Situation, operands: Sequence[Condition]) -> tuple[str, ...]:
+    paths = [c.unknown(situation) for c in operands if c.truth(situation) is None]
+    return tuple(dict.fromkeys(path for some in paths for path in some))
+
+
+def known(term: Term[Any]) -> Condition:
+    """Whether a term has a value."""
+    return Known(term)
+
+
+def stated(condition: Condition | Term[bool]) -> Condition:
+    """A condition of which unknown counts as false."""
+    return Stated(condition if isinstance(condition, Condition) else condition == True)  # noqa: E712
+
+
+def is_true(term: Term[bool]) -> Condition:
+    """Whether a yes-or-no term is yes."""
+    return term == True  # noqa: E712
+
+
+def is_false(term: Term[bool]) -> Condition:
+    """Whether a yes-or-no term is no."""
+    return term == False  # noqa: E712
+
+
+def walk(condition: Condition) -> Iterator[Condition]:
+    """The condition and all it is made of."""
+    yield condition
+    for part in condition.conditions():
+        yield from walk(part)
+
+
+def leaves(term: Term[Any]) -> Iterator[Term[Any]]:
+    """The term and all it is made of."""
+    yield term
+    for part in term.parts():
+        yield from leaves(part)
+
+
+def terms_of(condition: Condition) -> Iterator[Term[Any]]:
+    """Every term that a condition reads, with the terms those are made of."""
+    for part in walk(condition):
+        for term in part.terms():
+            yield from leaves(term)

@@ -1,0 +1,465 @@
+"""Decisions: a table of clauses applied to a situation. Pure: no clock, no records, no chance.
+
+``walk`` gives a status to every row it reaches; outcome, citations, findings and remedies are all
+built from those statuses, so nothing is decided twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from avoir.clauses import (
+    ADVERSE,
+    FAVOURABLE,
+    Clause,
+    Company,
+    DeadlineRule,
+    Effect,
+    Floor,
+    Impossible,
+    Mode,
+    NoticeRule,
+    Outcome,
+    Row,
+    RowKind,
+    Table,
+)
+from avoir.conditions import Condition, Situation, Term, Truth
+from avoir.errors import PolicyError
+from avoir.facts import Fact, Facts, Source, UnitOf
+from avoir.kinds import Fault
+from avoir.messages import Message
+from avoir.money import Money
+from avoir.periods import end_of_day, is_provisional, zone
+
+X = TypeVar("X")
+
+
+class Status(StrEnum):
+    """What became of a row."""
+
+    PASSED_OVER = "passed_over"
+    MET = "met"
+    UNMET = "unmet"
+    OPEN = "open"
+    NOTED = "noted"
+    NOT_CLAIMED = "not_claimed"
+    NOT_REACHED = "not_reached"
+
+
+class Open(msgspec.Struct, frozen=True):
+    """An effect that an unknown fact may still bring about, and the facts it wants."""
+
+    row: int
+    effect: Effect
+    wants: tuple[str, ...]
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The statuses of a table's rows: which row decided, what is open, what else is adverse."""
+
+    decided: int
+    when: int
+    statuses: tuple[Status, ...]
+    open: tuple[Open, ...]
+    also: tuple[tuple[int, int], ...]
+    """Further adverse rows below the deciding one: row and condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An amount moved from a source account to a destination account."""
+
+    kind: str
+    source: str
+    destination: str
+    amount: Money
+    floor: Floor = Floor.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that something is due on; it counts to the end of that local day."""
+
+    kind: str
+    label: str
+    date: date
+    ends_at: datetime
+    time_zone: str
+    clause: str
+    provisional: bool
+
+
+class Effective(StrEnum):
+    """When a decision takes effect."""
+
+    AT_ONCE = "at_once"
+    ON_RULING = "on_ruling"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """What a table came to: outcome, cited clauses, amount, movements, what is missing.
+
+    ``state`` is the state once the decision holds; ``case_state`` the one until then.
+    """
+
+    outcome: Outcome
+    clauses: tuple[Clause, ...]
+    table: Table | None
+    situation: Situation
+    verdict: Verdict | None
+    effect: Effect
+    amount: Money | None = None
+    postings: tuple[Posting, ...] = ()
+    missing: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    preconditions: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    notices: tuple[NoticeRule, ...] = ()
+    takes_effect: Effective = Effective.AT_ONCE
+    allowed_actions: tuple[str, ...] = ()
+    metrics: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def state(self) -> str | None:
+        """The state of the case once the decision holds; None leaves it as it is."""
+        return self.effect.state
+
+    @property
+    def case_state(self) -> str | None:
+        """The state of the case now: the reserved one where a ruling is still to come."""
+        on_ruling = self.takes_effect is Effective.ON_RULING
+        return self.effect.reserved if on_ruling else self.effect.state
+
+    @property
+    def mode(self) -> Mode | None:
+        """What the decision is worth before a person has ruled."""
+        return self.effect.mode
+
+
+def walk(table: Table, situation: Situation) -> Verdict:
+    """Give every row its status, down to the one that decides and the adverse ones below it."""
+    statuses = [Status.NOT_REACHED] * len(table.rows)
+    still_open: list[Open] = []
+    for index, row in enumerate(table.rows):
+        applies = _truth(row.only_if, situation)
+        if applies is False:
+            statuses[index] = Status.PASSED_OVER
+            continue
+        if row.kind is RowKind.NOTE:
+            statuses[index] = Status.NOTED if applies else Status.PASSED_OVER
+            continue
+        if applies is None:
+            wants = _unknown(row.only_if, situation)
+            still_open += [Open(index, when.effect, wants) for when in row.whens]
+            statuses[index] = Status.OPEN
+            continue
+        statuses[index], decided = _settle(index, row, situation, still_open)
+        if decided is not None:
+            also = _also_adverse(table, situation, index, decided, statuses)
+            return Verdict(index, decided, tuple(statuses), tuple(still_open), also)
+    raise PolicyError("table_without_default", table=table.name)
+
+
+def _settle(
+    index: int, row: Row, situation: Situation, still_open: list[Open]
+) -> tuple[Status, int | None]:
+    """The status of a row that applies, and which of its conditions decides, if one does."""
+    claimed = _truth(row.claimed, situation)
+    status = Status.MET if row.kind is RowKind.REQUIREMENT else Status.UNMET
+    if claimed is not True:
+        status = Status.NOT_CLAIMED
+    for position, when in enumerate(row.whens):
+        truth = when.condition.truth(situation)
+        if truth is True:
+            return (Status.UNMET if row.kind is RowKind.REQUIREMENT else Status.MET), position
+        if truth is None and claimed is not False:
+            asked = when.condition if claimed else row.claimed
+            still_open.append(Open(index, when.effect, _unknown(asked, situation)))
+            status = Status.OPEN
+    return status, None
+
+
+def _also_adverse(
+    table: Table, situation: Situation, decided: int, position: int, statuses: list[Status]
+) -> tuple[tuple[int, int], ...]:
+    """The rows below an adverse one that come to the same, up to one that might not."""
+    effect = table.rows[decided].whens[position].effect
+    if effect.outcome not in ADVERSE or effect.company is Company.ALONE:
+        return ()
+    also: list[tuple[int, int]] = []
+    for index in range(decided + 1, len(table.rows)):
+        row = table.rows[index]
+        applies = _truth(row.only_if, situation)
+        if applies is False:
+            statuses[index] = Status.PASSED_OVER
+            continue
+        if row.kind is RowKind.NOTE:
+            continue
+        opened: list[Open] = []
+        if applies is None:
+            opened = [Open(index, when.effect, ()) for when in row.whens]
+        else:
+            statuses[index], found = _settle(index, row, situation, opened)
+            if found is not None:
+                lower = row.whens[found].effect
+                if lower.outcome is not effect.outcome or lower.company is Company.ALONE:
+                    statuses[index] = Status.NOT_REACHED
+                    break
+                also.append((index, found))
+        if any(o.effect.outcome is not effect.outcome for o in opened):
+            statuses[index] = Status.OPEN
+            break
+    return tuple(also)
+
+
+def _truth(condition: Condition | None, situation: Situation) -> Truth:
+    return True if condition is None else condition.truth(situation)
+
+
+def _unknown(condition: Condition | None, situation: Situation) -> tuple[str, ...]:
+    return () if condition is None else condition.unknown(situation)
+
+
+def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: str) -> Decision:
+    """Apply a table to a situation.
+
+    ``facts`` says whose each unknown fact is: what only the business can supply leads to a
+    person, not to a question.
+    """
+    faults, cited = _impossible(table.impossible, situation)
+    if faults:
+        effect = Effect(Outcome.INVALID)
+        return Decision(Outcome.INVALID, cited, table, situation, None, effect, faults=faults)
+    verdict = walk(table, situation)
+    effect = table.rows[verdict.decided].whens[verdict.when].effect
+    amount = _amount(effect, situation)
+    differing = [o for o in verdict.open if _differs(o.effect, effect, amount, situation)]
+    asked = _once(path for o in differing for path in o.wants)
+    if effect.missing is not None:
+        asked = _once((*asked, *(effect.missing.value(situation) or ())))
+    if effect.amount is not None and amount is None and not differing:
+        asked = _once((*asked, *effect.amount.unknown(situation)))
+        return _asking(table, situation, verdict, asked, ((verdict.decided, effect),))
+    if differing:
+        rows = tuple((o.row, o.effect) for o in differing)
+        own = {fact.path for fact in table.asks}
+        party = [p for p in asked if p in own or _source(facts, p) is not Source.BUSINESS]
+        if party:
+            return _asking(table, situation, verdict, _once(party), rows)
+        clauses = _once([*_row_clauses(table, rows), *table.review.cites])
+        return _settled(table, situation, verdict, table.review, clauses, time_zone)
+    clauses = _cited(table, verdict, effect)
+    if effect.outcome is Outcome.NEEDS_INFORMATION:
+        return _asking(table, situation, verdict, asked, ((verdict.decided, effect),), clauses)
+    return _settled(table, situation, verdict, effect, clauses, time_zone, amount)
+
+
+def _settled(
+    table: Table,
+    situation: Situation,
+    verdict: Verdict,
+    effect: Effect,
+    clauses: tuple[Clause, ...],
+    time_zone: str,
+    amount: Money | None = None,
+) -> Decision:
+    also = [table.rows[row].whens[when].effect for row, when in verdict.also]
+    at_once = effect.at_once.truth(situation) is True
+    decision = Decision(
+        effect.outcome,
+        clauses,
+        table,
+        situation,
+        verdict,
+        effect,
+        amount=amount,
+        postings=_postings(effect, amount, situation),
+        preconditions=_once(e.precondition for e in (effect, *also) if e.precondition),
+        advice=_once(e.advice for e in (effect, *also) if e.advice),
+        notices=(*table.notices, *effect.notices),
+        takes_effect=Effective.AT_ONCE if at_once else Effective.ON_RULING,
+    )
+    state = decision.case_state
+    shown = [d for d in table.deadlines if state in d.stands_in or state in d.shown_in]
+    return replace(decision, deadlines=deadlines(shown, situation, time_zone))
+
+
+def _asking(
+    table: Table,
+    situation: Situation,
+    verdict: Verdict,
+    asked: tuple[str, ...],
+    rows: Sequence[tuple[int, Effect]],
+    clauses: tuple[Clause, ...] = (),
+) -> Decision:
+    cited = clauses or _row_clauses(table, rows)
+    return Decision(
+        Outcome.NEEDS_INFORMATION,
+        cited,
+        table,
+        situation,
+        verdict,
+        table.asking,
+        missing=asked,
+        notices=table.notices,
+    )
+
+
+def _row_clauses(table: Table, rows: Sequence[tuple[int, Effect]]) -> tuple[Clause, ...]:
+    cited: list[Clause] = []
+    for index, effect in rows:
+        cited += [c for c in (table.rows[index].clause, effect.amount_clause) if c is not None]
+    return _once(cited)
+
+
+def _impossible(
+    checks: Sequence[Impossible], situation: Situation
+) -> tuple[tuple[Fault, ...], tuple[Clause, ...]]:
+    faults: list[Fault] = []
+    cited: list[Clause] = []
+    for check in checks:
+        if isinstance(check.at, Fact | UnitOf):
+            impossible = check.condition is not None and check.condition.truth(situation) is True
+            paths: tuple[str, ...] = (check.at.path,) if impossible else ()
+        else:
+            paths = check.at.value(situation) or ()
+        faults += [Fault(path, Message(check.message, values=dict(check.values))) for path in paths]
+        cited += check.cites if paths else ()
+    return tuple(faults), _once(cited)
+
+
+def _amount(effect: Effect, situation: Situation) -> Money | None:
+    return None if effect.amount is None else effect.amount.value(situation)
+
+
+def _differs(other: Effect, effect: Effect, amount: Money | None, situation: Situation) -> bool:
+    if other.outcome is not effect.outcome:
+        return True
+    return other.amount is not effect.amount and _amount(other, situation) != amount
+
+
+def _source(facts: type[Facts], path: str) -> Source:
+    fact = facts.by_path.get(path, facts.by_path.get(path.partition("[")[0]))
+    return Source.PARTY if fact is None else fact.source
+
+
+def _postings(effect: Effect, amount: Money | None, situation: Situation) -> tuple[Posting, ...]:
+    made: list[Posting] = []
+    for planned in effect.postings:
+        moved = amount if planned.amount is None else planned.amount.value(situation)
+        if moved is not None and moved.smallest != 0:
+            made.append(
+                Posting(planned.kind, planned.source, planned.destination, moved, planned.floor)
+            )
+    return tuple(made)
+
+
+def _cited(table: Table, verdict: Verdict, effect: Effect) -> tuple[Clause, ...]:
+    """The deciding clause, the amount's, what the effect cites, the notes, then the reasons."""
+    deciding = table.rows[verdict.decided]
+    cited = [c for c in (deciding.clause, effect.amount_clause) if c is not None]
+    cited += effect.cites
+    statuses = list(zip(table.rows, verdict.statuses, strict=True))
+    cited += [r.clause for r, s in statuses if s is Status.NOTED and r.clause is not None]
+    if effect.outcome in FAVOURABLE:
+        cited += [
+            r.clause
+            for r, s in statuses
+            if s is Status.MET and r.kind is RowKind.REQUIREMENT and r.clause is not None
+        ]
+    if effect.outcome in ADVERSE:
+        for index, when in verdict.also:
+            row = table.rows[index]
+            cited += [c for c in (row.clause,) if c is not None]
+            cited += row.whens[when].effect.cites
+        cited += [
+            r.clause
+            for r, s in statuses
+            if s is Status.UNMET and r.kind is RowKind.GROUND and r.clause is not None
+        ]
+    return _once(cited)
+
+
+class Recommended(Term[Outcome]):
+    """What another table comes to in the same situation: what a ruling confirms or replaces."""
+
+    __slots__ = ("facts", "table")
+
+    def __init__(self, table: Table, facts: type[Facts], label: str) -> None:
+        self.table = table
+        self.facts = facts
+        self.label = label
+
+    def decision(self, situation: Situation) -> Decision:
+        """The recommendation, made once in a situation."""
+        made = situation.measured.get(id(self))
+        if not isinstance(made, Decision):
+            made = decide(self.table, situation, self.facts, "UTC")
+            situation.measured[id(self)] = made
+        return made
+
+    def value(self, situation: Situation) -> Outcome:
+        return self.decision(situation).outcome
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+
+class RecommendedMode(Term[Mode]):
+    """What a recommendation is worth; unknown where it is neither."""
+
+    __slots__ = ("recommended",)
+
+    def __init__(self, recommended: Recommended, label: str) -> None:
+        self.recommended = recommended
+        self.label = label
+
+    def value(self, situation: Situation) -> Mode | None:
+        return self.recommended.decision(situation).mode
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+
+def deadlines(
+    rules: Iterable[DeadlineRule], situation: Situation, time_zone: str
+) -> tuple[Deadline, ...]:
+    """The deadlines whose dates are known."""
+    found: list[Deadline] = []
+    for planned in rules:
+        due: date | datetime | None = planned.on.value(situation)
+        if due is None:
+            continue
+        moment = last_moment(due, time_zone)
+        calendar = None if planned.calendar is None else planned.calendar.value(situation)
+        provisional = calendar is not None and is_provisional(moment.date(), calendar)
+        found.append(
+            Deadline(
+                planned.kind,
+                planned.label,
+                moment.date(),
+                moment,
+                time_zone,
+                planned.clause.id,
+                provisional,
+            )
+        )
+    return tuple(found)
+
+
+def last_moment(due: date | datetime, time_zone: str) -> datetime:
+    """The last moment of a due day, or the due instant itself."""
+    return due if isinstance(due, datetime) else end_of_day(due, zone(time_zone))
+
+
+def _once(values: Iterable[X]) -> tuple[X, ...]:
+    return tuple(dict.fromkeys(values))

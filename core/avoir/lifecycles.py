@@ -1,0 +1,186 @@
+"""Lifecycles: the states of a case and the actions that lead from one to another, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from avoir.clauses import Clause, DeadlineRule, NoticeRule, Table
+from avoir.conditions import Condition, Situation, Term
+from avoir.facts import Fact
+from avoir.messages import N_
+
+
+class Role(StrEnum):
+    """In which role somebody acts."""
+
+    PLATFORM = "platform"
+    PROFESSIONAL = "professional"
+    PRESCRIBER = "prescriber"
+    PARTNER = "partner"
+    CLIENT = "client"
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    TEAM = "team"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+ROLES: Final = {
+    Role.PLATFORM: N_("the marketplace’s systems"),
+    Role.PROFESSIONAL: N_("professional"),
+    Role.PRESCRIBER: N_("prescriber"),
+    Role.PARTNER: N_("partner"),
+    Role.CLIENT: N_("client"),
+    Role.REVIEWER: N_("reviewer"),
+    Role.MANAGER: N_("account manager"),
+    Role.TEAM: N_("the broker’s team"),
+    Role.OPERATOR: N_("operator"),
+    Role.AUDITOR: N_("auditor"),
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.SYSTEM: N_("the system"),
+}
+"""How each role is called by people."""
+
+PARTIES: Final = frozenset({Role.PROFESSIONAL, Role.PRESCRIBER, Role.PARTNER, Role.CLIENT})
+"""Roles that see and act on their own matters only."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """A state of a case: what it is called, and the clauses that explain it."""
+
+    name: str
+    label: str
+    cites: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """A state that time alone brings about: read, not stored.
+
+    A case stored in one of ``of`` is in ``state`` while ``when`` holds.
+    """
+
+    state: str
+    of: frozenset[str]
+    when: Condition
+    cites: tuple[Clause, ...] = ()
+    notices: tuple[NoticeRule, ...] = ()
+
+
+class Founding(StrEnum):
+    """Whether an action opens a case, acts on one, or only on an account."""
+
+    OPENS = "opens"
+    ON_A_CASE = "on_a_case"
+    ON_AN_ACCOUNT = "on_an_account"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyed:
+    """A name made from a fact: ``lead:L-1`` from the prefix ``lead`` and the id of the lead."""
+
+    prefix: str
+    fact: Fact[Any]
+
+    def name(self, situation: Situation) -> str | None:
+        """The name, or None where the fact is unknown."""
+        value = self.fact.value(situation)
+        return None if value is None else f"{self.prefix}:{value}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Action:
+    """What an actor does to a case.
+
+    ``inputs`` are the facts that its actors may state; the moment (``table.moment``) is the
+    gateway's clock unless ``inputs`` names it; ``signs`` is the fact that names who acts.
+    """
+
+    name: str
+    label: str
+    actors: frozenset[Role]
+    table: Table
+    inputs: tuple[Fact[Any], ...] = ()
+    founding: Founding = Founding.ON_A_CASE
+    from_states: frozenset[str] | None = None
+    signs: Fact[str] | None = None
+    claims: tuple[Keyed, ...] = ()
+    references: tuple[Keyed, ...] = ()
+    identifies: Fact[str] | None = None
+    """The fact whose value becomes the id of the case that a founding action opens."""
+    constants: Mapping[str, object] = field(default_factory=dict)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """What a journal record says of one earlier action on a case: the matter of its history."""
+
+    action: str
+    at: datetime
+    by: str
+    role: Role
+    state: str
+    outcome: str
+    effective: str
+    amount: str | None
+    unit: str | None
+    clauses: tuple[str, ...]
+    facts: Mapping[str, object]
+    posting: str | None = None
+
+
+History = Callable[[Sequence[Event]], Mapping[str, object]]
+"""From the events of a case to the facts that its records show (a part of a facts document)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lifecycle:
+    """The states and actions of a policy.
+
+    ``standing`` reads a state from a facts document that belongs to no case; ``history`` makes
+    record facts from the events of a case; ``as_of`` is the moment a standing is asked for.
+    """
+
+    states: tuple[State, ...]
+    actions: tuple[Action, ...]
+    derived: tuple[Derived, ...]
+    standing: Term[str]
+    history: History
+    as_of: Fact[datetime]
+    deadlines: tuple[DeadlineRule, ...] = ()
+
+    def action(self, name: str) -> Action | None:
+        """The action of that name."""
+        return next((action for action in self.actions if action.name == name), None)
+
+    def state(self, name: str) -> State:
+        """The state of that name; raises ``KeyError``."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(name)
+
+    def derive(self, stored: str, situation: Situation) -> Derived | None:
+        """The state that time has brought about since, if any."""
+        for derived in self.derived:
+            if stored in derived.of and derived.when.truth(situation) is True:
+                return derived
+        return None
+
+    def allowed(self, state: str, role: Role | None = None) -> tuple[str, ...]:
+        """The actions that may be taken in a state, by a role or by anybody."""
+        return tuple(
+            action.name
+            for action in self.actions
+            if action.founding is Founding.ON_A_CASE
+            and (action.from_states is None or state in action.from_states)
+            and (role is None or role in action.actors)
+        )

@@ -1,0 +1,148 @@
+"""What a document may hold: JSON without floats, checked before it goes to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import bson
+import msgspec
+from bson.codec_options import CodecOptions
+from bson.errors import InvalidDocument
+from bson.int64 import Int64
+
+from .errors import NotStorable
+
+if TYPE_CHECKING:
+    JSON: TypeAlias = None | bool | int | str | list["JSON"] | dict[str, "JSON"]
+else:
+    # msgspec resolves the annotations of a struct, and no union may name itself there.
+    JSON = Any
+
+Document: TypeAlias = dict[str, object]
+"""A document as the driver takes and gives it."""
+
+CODEC: CodecOptions[Document] = CodecOptions(document_class=dict, tz_aware=True, tzinfo=UTC)
+"""How documents are read: dates come back aware, in UTC."""
+
+SMALLEST = -(2**63)
+LARGEST = 2**63 - 1
+DEEPEST = 90
+"""Levels of nesting; the store itself stops at 180 and BSON spends two for an array."""
+
+LARGEST_DOCUMENT = 16 * 1024 * 1024 - 16 * 1024
+"""Bytes; the store's limit, less room for what it adds."""
+
+
+def storable(value: object, path: str = "") -> object:
+    """The same value as the store takes it: every integer 64 bits wide, no floats.
+
+    Raises `NotStorable` with the path of the first value or key that may not be stored.
+    """
+    return _storable(value, path, 0)
+
+
+def _storable(value: object, path: str, depth: int) -> object:
+    if value is None or value is True or value is False:
+        return value
+    if isinstance(value, str):
+        return _text(value, path)
+    if isinstance(value, int):
+        return _whole(value, path)
+    if isinstance(value, datetime):
+        return moment(value, path)
+    if depth >= DEEPEST:
+        raise NotStorable(path, f"nested deeper than {DEEPEST} levels")
+    if isinstance(value, dict):
+        return {
+            _key(key, path): _storable(item, f"{path}.{key}" if path else key, depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [
+            _storable(item, f"{path}[{number}]", depth + 1) for number, item in enumerate(value)
+        ]
+    if isinstance(value, float):
+        raise NotStorable(path, "a float: give a whole number, or a decimal as text")
+    raise NotStorable(path, f"a {type(value).__name__} is no JSON")
+
+
+def _text(value: str, path: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise NotStorable(path, "the text holds a lone surrogate") from None
+    return str(value)
+
+
+def _whole(value: int, path: str) -> Int64:
+    if not SMALLEST <= value <= LARGEST:
+        raise NotStorable(path, "the number does not fit into 64 bits")
+    return Int64(value)
+
+
+def _key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise NotStorable(path, f"a key is a {type(key).__name__}, not a text")
+    if key.startswith("$"):
+        raise NotStorable(path, f"the key {key!r} begins with a dollar sign")
+    if "\0" in key:
+        raise NotStorable(path, f"the key {key!r} holds a NUL")
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        raise NotStorable(path, f"the key {key!r} holds a lone surrogate") from None
+    return key
+
+
+def moment(value: datetime, path: str) -> datetime:
+    """The instant in UTC. Refuses one without a zone, or finer than the store's millisecond."""
+    if value.tzinfo is None or value.utcoffset() is None:
+        raise NotStorable(path, "the instant has no time zone")
+    if value.microsecond % 1000:
+        raise NotStorable(path, "the instant is finer than a millisecond")
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise NotStorable(path, "the instant lies outside the years 1 to 9999") from None
+
+
+def to_milliseconds(instant: datetime) -> datetime:
+    """The instant cut to the milliseconds that the store keeps."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def builtins(value: object) -> object:
+    """Structs, enums and dates as JSON; raises `NotStorable` for what has no such form."""
+    try:
+        return msgspec.to_builtins(value)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise NotStorable("", str(error)) from error
+
+
+def encode(document: Mapping[str, object]) -> bytes:
+    """The bytes of a document, made before anything is sent. Raises `NotStorable`."""
+    try:
+        data = bson.encode(document)
+    except (InvalidDocument, OverflowError, RecursionError, UnicodeError) as error:
+        raise NotStorable("", str(error)) from error
+    if len(data) > LARGEST_DOCUMENT:
+        raise NotStorable("", f"{len(data)} bytes, at most {LARGEST_DOCUMENT} fit")
+    return data
+
+
+def plain(value: object) -> object:
+    """A stored value with Python's own integers in the place of the store's."""
+    if isinstance(value, Int64):
+        return int(value)
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value
+
+
+def exactly(**fields: object) -> Document:
+    """A filter in which every value is taken literally, whatever its shape."""
+    return {name.replace("__", "."): {"$eq": value} for name, value in fields.items()}

@@ -1,0 +1,288 @@
+"""The journal: one insert makes one command take effect, and four unique indexes are its laws."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TypeAlias
+
+import msgspec
+from bson.objectid import ObjectId
+from bson.raw_bson import RawBSONDocument
+from pymongo import DESCENDING
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, WriteError
+
+from .connection import Database, Patience, durable
+from .documents import CODEC, Document, encode, exactly
+from .errors import (
+    NEVER_SENT,
+    PASSING,
+    UNSETTLED,
+    NotStorable,
+    StoreRefused,
+    StoreUnavailable,
+    UnknownOutcome,
+    brief,
+    saying,
+)
+from .laws import JOURNAL, LAYOUT, Law
+from .layouts import lay
+from .records import Entry, Record, from_document, to_document
+
+VALIDATION_FAILED = 121
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
+"""Seconds between two attempts at an unknown outcome; each pause doubles the one before."""
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """The record stands in the journal, by a majority and on disk."""
+
+    record: Record
+
+
+class Repeated(msgspec.Struct, frozen=True):
+    """The command took effect before, as `record`; its answer is the answer."""
+
+    record: Record
+
+
+class KeyConflict(msgspec.Struct, frozen=True):
+    """The key was used before, for another input; `record` is what came of that one."""
+
+    record: Record
+
+
+class Stale(msgspec.Struct, frozen=True):
+    """A case or an account moved on, by `holder`: read again, decide again."""
+
+    law: Law
+    holder: Record
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """What may happen once has happened, in `holder`: a fact to decide again with."""
+
+    claim: str
+    holder: Record
+
+
+AppendOutcome: TypeAlias = Appended | Repeated | KeyConflict | Stale | Claimed
+
+
+class StatementLine(msgspec.Struct, frozen=True):
+    """One entry of an account, and the record that made it."""
+
+    entry: Entry
+    record: Record
+
+
+class Journal:
+    """Appends records and reads them back, always at majority and from the primary."""
+
+    def __init__(self, database: Database, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._database = database
+        self._collection = durable(database, JOURNAL, self._patience)
+        self._running: set[asyncio.Task[AppendOutcome]] = set()
+
+    async def ensure(self) -> None:
+        """Make the collection with its validator and its indexes, or bring them up to date."""
+        await lay(self._database, LAYOUT, self._patience)
+
+    async def append(self, record: Record) -> AppendOutcome:
+        """Make the record take effect once, or say what stands against it.
+
+        A caller that is cancelled cancels nothing. Raises `NotStorable`, `StoreUnavailable`
+        (nothing was written), `UnknownOutcome` or `StoreRefused`.
+        """
+        identity = ObjectId()
+        data = encode({"_id": identity, **to_document(record)})
+        task = asyncio.create_task(self._settle(record, RawBSONDocument(data, CODEC)))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait until every append that was begun has an outcome."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def by_key(self, tenant: str, by: str, key: str) -> Record | None:
+        """What came of the command that an actor gave under a key."""
+        found = await self._find_key(tenant, by, key)
+        return found and from_document(found)
+
+    async def latest(self, tenant: str, case: str) -> Record | None:
+        """The record with the highest revision of a case."""
+        with saying("reading a case"):
+            found = await self._collection.find_one(
+                exactly(tenant=tenant, case=case), sort=[("revision", DESCENDING)]
+            )
+        return found and from_document(found)
+
+    async def history(self, tenant: str, case: str) -> list[Record]:
+        """All records of a case, the first revision first."""
+        cursor = self._collection.find(exactly(tenant=tenant, case=case)).sort("revision")
+        with saying("reading the history of a case"):
+            return [from_document(document) async for document in cursor]
+
+    async def balance(self, tenant: str, account: str) -> Entry | None:
+        """The latest entry of an account; None where nothing was ever booked."""
+        lines = await self.statement(tenant, account, limit=1)
+        return lines[0].entry if lines else None
+
+    async def statement(
+        self, tenant: str, account: str, before_seq: int | None = None, limit: int = 100
+    ) -> list[StatementLine]:
+        """The entries of an account below `before_seq`, the latest first."""
+        query = exactly(tenant=tenant, entries__account=account)
+        if before_seq is not None:
+            # The equality beside it keeps the scan on this account: alone, $elemMatch walks the
+            # whole of a partial index.
+            query["entries"] = {
+                "$elemMatch": {"account": {"$eq": account}, "seq": {"$lt": before_seq}}
+            }
+        # The order comes from the index: a sort would go by the largest seq in each document,
+        # which may be that of another account.
+        cursor = self._collection.find(query).hint(Law.ACCOUNT.value).limit(limit)
+        with saying("reading an account"):
+            records = [from_document(document) async for document in cursor]
+        return [
+            StatementLine(entry, record)
+            for record in records
+            for entry in record.entries
+            if entry.account == account
+        ]
+
+    async def claimed(self, tenant: str, claim: str) -> Record | None:
+        """The record that made a claim."""
+        with saying("reading a claim"):
+            found = await self._collection.find_one(exactly(tenant=tenant, claims=claim))
+        return found and from_document(found)
+
+    async def referenced(self, tenant: str, reference: str, limit: int = 100) -> list[Record]:
+        """The records that carry a reference, the latest first."""
+        query = exactly(tenant=tenant, references=reference)
+        cursor = self._collection.find(query).sort("at", DESCENDING).limit(limit)
+        with saying("reading by reference"):
+            return [from_document(document) async for document in cursor]
+
+    async def count(self) -> int:
+        """How many records the journal holds, of all tenants."""
+        with saying("counting the journal"):
+            return await self._collection.count_documents({})
+
+    async def every(self, batch: int = 500) -> AsyncIterator[list[Record]]:
+        """All records of all tenants in batches, in no order that means anything."""
+        found: list[Record] = []
+        with saying("reading the journal"):
+            async for document in self._collection.find({}, batch_size=batch):
+                found.append(from_document(document))
+                if len(found) == batch:
+                    yield found
+                    found = []
+        if found:
+            yield found
+
+    def _finished(self, task: asyncio.Task[AppendOutcome]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            # A caller that went away hears no error; asking here keeps asyncio from warning.
+            task.exception()
+
+    async def _settle(self, record: Record, data: RawBSONDocument) -> AppendOutcome:
+        """Insert until the outcome is known. Absence by key proves nothing: a write that timed
+        out can land later, so an unknown outcome is resolved by inserting again."""
+        clock = asyncio.get_running_loop().time
+        give_up_at = clock() + self._patience.resolve_ms / 1000
+        pause = FIRST_PAUSE
+        unknown = False
+        while True:
+            try:
+                outcome = await self._attempt(record, data)
+                if outcome is not None:
+                    return outcome
+                unknown = True
+            except NEVER_SENT as error:
+                if not unknown:
+                    raise StoreUnavailable("appending to the journal", brief(error)) from error
+            except UNSETTLED:
+                unknown = True
+            except PyMongoError as error:
+                if not isinstance(error, OperationFailure) or error.code not in PASSING:
+                    raise _fault(record, error, unknown) from error
+            except StoreUnavailable:
+                # The look-up after a duplicate failed; which record was there first is not known.
+                unknown = True
+            if clock() + pause >= give_up_at:
+                command = record.command
+                raise UnknownOutcome(record.tenant, command.by, command.key)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _attempt(self, record: Record, data: RawBSONDocument) -> AppendOutcome | None:
+        """One insert; None where a duplicate was reported that no majority knows yet."""
+        try:
+            await self._collection.insert_one(data)
+        except DuplicateKeyError as error:
+            return await self._opposed(record, data, error)
+        return Appended(record)
+
+    async def _opposed(
+        self, record: Record, data: RawBSONDocument, error: DuplicateKeyError
+    ) -> AppendOutcome | None:
+        """What stands against the record: its own key first, whichever index was reported."""
+        command = record.command
+        found = await self._find_key(record.tenant, command.by, command.key)
+        if found is not None:
+            first = from_document(found)
+            if found["_id"] == data["_id"]:
+                return Appended(record)
+            same = first.command.fingerprint == command.fingerprint
+            return Repeated(first) if same else KeyConflict(first)
+        pattern: Document = (error.details or {}).get("keyPattern", {})
+        if "claims" in pattern:
+            return await self._claimant(record)
+        if "case" in pattern:
+            holder = await self._holder(exactly(case=record.case, revision=record.revision), record)
+            return holder and Stale(Law.CASE, holder)
+        if "entries.account" in pattern:
+            taken = [
+                {"$elemMatch": {"account": {"$eq": entry.account}, "seq": {"$eq": entry.seq}}}
+                for entry in record.entries
+            ]
+            holder = await self._holder({"$or": [{"entries": match} for match in taken]}, record)
+            return holder and Stale(Law.ACCOUNT, holder)
+        return None
+
+    async def _claimant(self, record: Record) -> Claimed | None:
+        holder = await self._holder({"claims": {"$in": list(record.claims)}}, record)
+        if holder is None:
+            return None
+        claim = next(claim for claim in record.claims if claim in holder.claims)
+        return Claimed(claim, holder)
+
+    async def _holder(self, query: Document, record: Record) -> Record | None:
+        with saying("reading what stands against a record"):
+            found = await self._collection.find_one(exactly(tenant=record.tenant) | query)
+        return found and from_document(found)
+
+    async def _find_key(self, tenant: str, by: str, key: str) -> Document | None:
+        query = exactly(tenant=tenant, command__by=by, command__key=key)
+        with saying("reading a command"):
+            return await self._collection.find_one(query)
+
+
+def _fault(record: Record, error: PyMongoError, unknown: bool) -> Exception:
+    """What to tell the caller of an error that asking again does not cure."""
+    if unknown:
+        return UnknownOutcome(record.tenant, record.command.by, record.command.key)
+    if isinstance(error, WriteError) and error.code == VALIDATION_FAILED:
+        return NotStorable("", f"the journal's validator refuses it: {_violations(error)}")
+    code = error.code if isinstance(error, OperationFailure) else None
+    return StoreRefused("appending to the journal", code, brief(error))
+
+
+def _violations(error: WriteError) -> str:
+    details = (error.details or {}).get("errInfo", {})
+    return str(details.get("details", error))[:500]

@@ -1,0 +1,198 @@
+"""The record: what one decided command did, as one immutable document."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import cast
+
+import msgspec
+
+from .documents import JSON, Document, builtins, moment, plain, storable
+from .errors import NotStorable, Unreadable
+
+SCHEMA = 1
+"""The version of the record's form that this code writes, and the newest that it reads."""
+
+HOUSE = "house:"
+"""The prefix of the business's own accounts: they stand in postings, never in entries."""
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked, by whom, under which idempotency key, and what was answered."""
+
+    by: str
+    key: str
+    fingerprint: str
+    answer: dict[str, JSON]
+
+
+class EditionPin(msgspec.Struct, frozen=True, kw_only=True):
+    """The edition that made the decision."""
+
+    hash: str
+    policy: str
+    version: str
+    effective_from: date
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount, in the smallest unit, moved from a source to a destination account."""
+
+    kind: str
+    source: str
+    destination: str
+    amount: int
+    unit: str
+    reverses: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """The net change of one party account, in the smallest unit, and its balance after it."""
+
+    account: str
+    seq: int
+    amount: int
+    balance: int
+    unit: str
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """A day by which something is due, the instant at which it ends, and the clause behind it."""
+
+    kind: str
+    date: date
+    ends_at: datetime
+    time_zone: str
+    clause: str
+    provisional: bool = False
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """A message due to a party or a role."""
+
+    kind: str
+    to: str
+    body: dict[str, JSON]
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who acted, and in which role."""
+
+    id: str
+    role: str
+    name: str
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """The door through which the command came, and the address it came from."""
+
+    door: str
+    address: str | None = None
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """One decided command and everything it did; refusals are records too."""
+
+    tenant: str
+    command: Command
+    policy: str
+    action: str
+    case: str
+    revision: int
+    state: str
+    party: str
+    facts: dict[str, JSON]
+    decision: dict[str, JSON]
+    edition: EditionPin
+    actor: Actor
+    credential: str
+    origin: Origin
+    at: datetime
+    recommendation: dict[str, JSON] | None = None
+    postings: tuple[Posting, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    claims: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    schema: int = SCHEMA
+
+
+def to_json(record: Record) -> dict[str, JSON]:
+    """The record as plain JSON, instants in UTC; empty claims and references are left out.
+
+    Raises `NotStorable` where two entries name one account, or one of the house.
+    """
+    _check(record)
+    at = moment(record.at, "at")
+    document = cast(dict[str, JSON], builtins(msgspec.structs.replace(record, at=at)))
+    document["deadlines"] = [
+        cast(JSON, builtins(msgspec.structs.replace(deadline, ends_at=ends_at)))
+        for deadline, ends_at in _ends(record)
+    ]
+    for name in ("claims", "references"):
+        # A unique index takes a missing array for null: what is empty has to be absent.
+        if not document[name]:
+            del document[name]
+    return document
+
+
+def to_document(record: Record) -> Document:
+    """The record as the journal stores it: 64-bit integers, instants as dates.
+
+    Raises `NotStorable` for a float, a key or a text that may not be stored, with its path.
+    """
+    document = cast(Document, storable(to_json(record)))
+    document["at"] = moment(record.at, "at")
+    deadlines = cast(list[Document], document["deadlines"])
+    for stored, (_, ends_at) in zip(deadlines, _ends(record), strict=True):
+        stored["ends_at"] = ends_at
+    return document
+
+
+def from_document(document: Document) -> Record:
+    """The record that a stored document holds. Raises `Unreadable`."""
+    identity = str(document.get("_id"))
+    schema = document.get("schema")
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise Unreadable("journal", identity, f"its form {schema} is newer than {SCHEMA}")
+    fields = {name: plain(value) for name, value in document.items() if name != "_id"}
+    try:
+        return msgspec.convert(fields, Record)
+    except msgspec.ValidationError as error:
+        raise Unreadable("journal", identity, str(error)) from error
+
+
+def canonical(record: Record) -> bytes:
+    """The bytes of the record that its digest is taken of: JSON with its keys in order."""
+    document = to_json(record)
+    storable(document)
+    return msgspec.json.encode(document, order="deterministic")
+
+
+def digest(record: Record) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return sha256(canonical(record)).hexdigest()
+
+
+def _ends(record: Record) -> list[tuple[Deadline, datetime]]:
+    return [
+        (deadline, moment(deadline.ends_at, f"deadlines[{number}].ends_at"))
+        for number, deadline in enumerate(record.deadlines)
+    ]
+
+
+def _check(record: Record) -> None:
+    """What no unique index sees: it does not reject a value twice within one document."""
+    seen: set[str] = set()
+    for number, entry in enumerate(record.entries):
+        path = f"entries[{number}].account"
+        if entry.account.startswith(HOUSE):
+            raise NotStorable(path, "the house's side stands in the postings only")
+        if entry.account in seen:
+            raise NotStorable(path, f"{entry.account!r} stands in two entries of one record")
+        seen.add(entry.account)
+    for name, values in (("claims", record.claims), ("references", record.references)):
+        if len(set(values)) != len(values):
+            raise NotStorable(name, "one value stands twice")

@@ -1,0 +1,1 @@
+"""The message catalogs of Avoir in English, French and Russian."""
