@@ -15,7 +15,7 @@ from bson.int64 import Int64
 from .errors import NotStorable
 
 if TYPE_CHECKING:
-    JSON: TypeAlias = None | bool | int | str | list["JSON"] | dict[str, "JSON"]
+    JSON: TypeAlias = bool | int | str | list["JSON"] | dict[str, "JSON"] | None
 else:
     # msgspec resolves the annotations of a struct, and no union may name itself there.
     JSON = Any

@@ -1,5 +1,7 @@
 """The faults of the store, each with what a caller needs to say or to do about it."""
 
+# ruff: noqa: N818 - the names say what is the case, and all are a StoreError
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -78,6 +80,10 @@ class Unreadable(StoreError):
         self.identity = identity
         self.reason = reason
         super().__init__(f"{collection} {identity} cannot be read: {reason}")
+
+
+class MarkLost(StoreError):
+    """The journal's feed cannot be taken up at a mark any more."""
 
 
 class AlreadyThere(StoreError):

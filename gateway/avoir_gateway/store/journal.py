@@ -13,12 +13,13 @@ from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, WriteError
 
 from .connection import Database, Patience, durable
-from .documents import CODEC, Document, encode, exactly
+from .documents import Document, encode, exactly
 from .errors import (
     NEVER_SENT,
     PASSING,
     UNSETTLED,
     NotStorable,
+    StoreError,
     StoreRefused,
     StoreUnavailable,
     UnknownOutcome,
@@ -29,7 +30,11 @@ from .laws import JOURNAL, LAYOUT, Law
 from .layouts import lay
 from .records import Entry, Record, from_document, to_document
 
+APPENDING = "appending to the journal"
 VALIDATION_FAILED = 121
+MOST = 1_000
+"""Records in one answer."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25
 """Seconds between two attempts at an unknown outcome; each pause doubles the one before."""
 
@@ -97,7 +102,7 @@ class Journal:
         """
         identity = ObjectId()
         data = encode({"_id": identity, **to_document(record)})
-        task = asyncio.create_task(self._settle(record, RawBSONDocument(data, CODEC)))
+        task = asyncio.create_task(self._settle(record, RawBSONDocument(data)))
         self._running.add(task)
         task.add_done_callback(self._finished)
         return await asyncio.shield(task)
@@ -110,7 +115,7 @@ class Journal:
     async def by_key(self, tenant: str, by: str, key: str) -> Record | None:
         """What came of the command that an actor gave under a key."""
         found = await self._find_key(tenant, by, key)
-        return found and from_document(found)
+        return None if found is None else from_document(found)
 
     async def latest(self, tenant: str, case: str) -> Record | None:
         """The record with the highest revision of a case."""
@@ -118,7 +123,15 @@ class Journal:
             found = await self._collection.find_one(
                 exactly(tenant=tenant, case=case), sort=[("revision", DESCENDING)]
             )
-        return found and from_document(found)
+        return None if found is None else from_document(found)
+
+    async def at_revision(self, tenant: str, case: str, revision: int) -> Record | None:
+        """The record that brought a case to a revision."""
+        with saying("reading a case"):
+            found = await self._collection.find_one(
+                exactly(tenant=tenant, case=case, revision=revision)
+            )
+        return None if found is None else from_document(found)
 
     async def history(self, tenant: str, case: str) -> list[Record]:
         """All records of a case, the first revision first."""
@@ -144,7 +157,7 @@ class Journal:
             }
         # The order comes from the index: a sort would go by the largest seq in each document,
         # which may be that of another account.
-        cursor = self._collection.find(query).hint(Law.ACCOUNT.value).limit(limit)
+        cursor = self._collection.find(query).hint(Law.ACCOUNT.value).limit(_bounded(limit))
         with saying("reading an account"):
             records = [from_document(document) async for document in cursor]
         return [
@@ -158,14 +171,19 @@ class Journal:
         """The record that made a claim."""
         with saying("reading a claim"):
             found = await self._collection.find_one(exactly(tenant=tenant, claims=claim))
-        return found and from_document(found)
+        return None if found is None else from_document(found)
 
     async def referenced(self, tenant: str, reference: str, limit: int = 100) -> list[Record]:
         """The records that carry a reference, the latest first."""
         query = exactly(tenant=tenant, references=reference)
-        cursor = self._collection.find(query).sort("at", DESCENDING).limit(limit)
+        cursor = self._collection.find(query).sort("at", DESCENDING).limit(_bounded(limit))
         with saying("reading by reference"):
             return [from_document(document) async for document in cursor]
+
+    async def is_empty(self) -> bool:
+        """Whether nothing was ever decided, for any tenant."""
+        with saying("reading the journal"):
+            return await self._collection.find_one({}, {"_id": True}) is None
 
     async def count(self) -> int:
         """How many records the journal holds, of all tenants."""
@@ -205,18 +223,17 @@ class Journal:
                 unknown = True
             except NEVER_SENT as error:
                 if not unknown:
-                    raise StoreUnavailable("appending to the journal", brief(error)) from error
+                    raise StoreUnavailable(APPENDING, brief(error)) from error
             except UNSETTLED:
                 unknown = True
             except PyMongoError as error:
                 if not isinstance(error, OperationFailure) or error.code not in PASSING:
                     raise _fault(record, error, unknown) from error
-            except StoreUnavailable:
-                # The look-up after a duplicate failed; which record was there first is not known.
+            except StoreError:
+                # The look-up after a duplicate failed: which command was there first is not known.
                 unknown = True
             if clock() + pause >= give_up_at:
-                command = record.command
-                raise UnknownOutcome(record.tenant, command.by, command.key)
+                raise _given_up(record, unknown)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -245,14 +262,14 @@ class Journal:
             return await self._claimant(record)
         if "case" in pattern:
             holder = await self._holder(exactly(case=record.case, revision=record.revision), record)
-            return holder and Stale(Law.CASE, holder)
+            return None if holder is None else Stale(Law.CASE, holder)
         if "entries.account" in pattern:
             taken = [
                 {"$elemMatch": {"account": {"$eq": entry.account}, "seq": {"$eq": entry.seq}}}
                 for entry in record.entries
             ]
             holder = await self._holder({"$or": [{"entries": match} for match in taken]}, record)
-            return holder and Stale(Law.ACCOUNT, holder)
+            return None if holder is None else Stale(Law.ACCOUNT, holder)
         return None
 
     async def _claimant(self, record: Record) -> Claimed | None:
@@ -265,7 +282,7 @@ class Journal:
     async def _holder(self, query: Document, record: Record) -> Record | None:
         with saying("reading what stands against a record"):
             found = await self._collection.find_one(exactly(tenant=record.tenant) | query)
-        return found and from_document(found)
+        return None if found is None else from_document(found)
 
     async def _find_key(self, tenant: str, by: str, key: str) -> Document | None:
         query = exactly(tenant=tenant, command__by=by, command__key=key)
@@ -273,14 +290,28 @@ class Journal:
             return await self._collection.find_one(query)
 
 
-def _fault(record: Record, error: PyMongoError, unknown: bool) -> Exception:
-    """What to tell the caller of an error that asking again does not cure."""
+def _bounded(limit: int) -> int:
+    if not 1 <= limit <= MOST:
+        # The store takes a limit of nought for no limit at all.
+        raise ValueError(f"between 1 and {MOST} records can be asked for, not {limit}")
+    return limit
+
+
+def _given_up(record: Record, unknown: bool) -> StoreError:
+    """What to tell the caller when the time for attempts is over."""
     if unknown:
         return UnknownOutcome(record.tenant, record.command.by, record.command.key)
+    return StoreUnavailable(APPENDING, "it put the write off until the time was over")
+
+
+def _fault(record: Record, error: PyMongoError, unknown: bool) -> StoreError:
+    """What to tell the caller of an error that asking again does not cure."""
+    if unknown:
+        return _given_up(record, unknown)
     if isinstance(error, WriteError) and error.code == VALIDATION_FAILED:
         return NotStorable("", f"the journal's validator refuses it: {_violations(error)}")
     code = error.code if isinstance(error, OperationFailure) else None
-    return StoreRefused("appending to the journal", code, brief(error))
+    return StoreRefused(APPENDING, code, brief(error))
 
 
 def _violations(error: WriteError) -> str:

@@ -101,6 +101,8 @@ async def lay(database: Database, layout: Layout, patience: Patience) -> None:
                 await database.command(
                     "collMod", layout.name, validator=layout.validator, writeConcern=concern
                 )
+        if not layout.indexes:
+            return
         try:
             await durable(database, layout.name, patience).create_indexes(list(layout.indexes))
         except DuplicateKeyError as error:

@@ -1,0 +1,107 @@
+"""The values that a tenant set for the parameters of a policy, and since when they are in force."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import cast
+
+import msgspec
+from bson.objectid import ObjectId
+from pymongo import DESCENDING
+from pymongo.errors import DuplicateKeyError
+
+from .connection import Database, Patience, durable
+from .documents import JSON, Document, builtins, encode, exactly, moment, plain, storable
+from .errors import AlreadyThere, saying
+from .layouts import DATE, INSTANT, MAPPING, NAME, Layout, fields, lay, unique
+
+
+class ParameterValues(msgspec.Struct, frozen=True, kw_only=True):
+    """Values for the parameters of a policy from a day on; never changed, only superseded."""
+
+    tenant: str
+    policy: str
+    effective_from: date
+    values: dict[str, JSON]
+    set_by: str
+    at: datetime
+
+
+LAYOUT = Layout(
+    name="parameters",
+    validator={
+        "$jsonSchema": fields(
+            {
+                "_id": {"bsonType": "objectId"},
+                "tenant": NAME,
+                "policy": NAME,
+                "effective_from": DATE,
+                "values": MAPPING,
+                "set_by": NAME,
+                "at": INSTANT,
+            }
+        )
+    },
+    indexes=(
+        unique(
+            "values_are_set_once_at_a_moment",
+            ("tenant", 1),
+            ("policy", 1),
+            ("effective_from", -1),
+            ("at", -1),
+        ),
+    ),
+)
+
+# Dates are stored as ISO text, of which the order is that of the days.
+_LATEST_FIRST = [("effective_from", DESCENDING), ("at", DESCENDING)]
+
+
+class Parameters:
+    """Keeps every set of values that was ever in force."""
+
+    def __init__(self, database: Database, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._database = database
+        self._collection = durable(database, LAYOUT.name, self._patience)
+
+    async def ensure(self) -> None:
+        """Make the collection, or bring its validator and indexes up to date."""
+        await lay(self._database, LAYOUT, self._patience)
+
+    async def set(self, values: ParameterValues) -> None:
+        """Set values; of two for one day, those set later hold.
+
+        Raises `NotStorable`, and `AlreadyThere` where others were set for the day at the very
+        moment.
+        """
+        document = cast(Document, storable(builtins(values)))
+        document["at"] = moment(values.at, "at")
+        encode(document)
+        with saying("setting parameters"):
+            try:
+                await self._collection.insert_one({"_id": ObjectId(), **document})
+            except DuplicateKeyError:
+                identity = f"{values.policy} from {values.effective_from} set at {values.at}"
+                raise AlreadyThere("parameters", identity) from None
+
+    async def in_force(self, tenant: str, policy: str, on: date) -> ParameterValues | None:
+        """The values in force on a day; None where the defaults hold."""
+        query = exactly(tenant=tenant, policy=policy)
+        query["effective_from"] = {"$lte": on.isoformat()}
+        with saying("reading parameters"):
+            found = await self._collection.find_one(query, sort=_LATEST_FIRST)
+        return None if found is None else _values(found)
+
+    async def listing(self, tenant: str, policy: str) -> list[ParameterValues]:
+        """All values ever set for a policy, those in force latest first."""
+        query = exactly(tenant=tenant, policy=policy)
+        with saying("listing parameters"):
+            cursor = self._collection.find(query).sort(_LATEST_FIRST)
+            return [_values(found) async for found in cursor]
+
+
+def _values(document: Document) -> ParameterValues:
+    fields = cast(Document, plain(document))
+    del fields["_id"]
+    return msgspec.convert(fields, ParameterValues)

@@ -1,0 +1,146 @@
+"""The tenants: whose data it is, and which plugins, language, zone and currency they chose."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+import msgspec
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from .connection import Database, Patience, durable
+from .documents import Document, builtins, exactly, moment, plain, storable
+from .errors import AlreadyThere, NotThere, saying
+from .layouts import INSTANT, NAME, TEXT, Layout, fields, lay, one_of, optional, several
+
+
+class TenantKind(StrEnum):
+    """A live business, or a test in which the clock can be set."""
+
+    LIVE = "live"
+    TEST = "test"
+
+
+class TenantStatus(StrEnum):
+    """Whether a tenant is served."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Tenant(msgspec.Struct, frozen=True, kw_only=True):
+    """One tenant. `clock` is the moment that a test tenant stands at, None for the real one."""
+
+    id: str
+    name: str
+    language: str
+    time_zone: str
+    currency: str
+    plugins: tuple[str, ...] = ()
+    status: TenantStatus = TenantStatus.ACTIVE
+    kind: TenantKind = TenantKind.LIVE
+    clock: datetime | None = None
+
+
+LAYOUT = Layout(
+    name="tenants",
+    validator={
+        "$jsonSchema": fields(
+            {
+                "_id": NAME,
+                "name": TEXT,
+                "language": NAME,
+                "time_zone": NAME,
+                "currency": NAME,
+                "plugins": several(NAME),
+                "status": one_of(*TenantStatus),
+                "kind": one_of(*TenantKind),
+                "clock": optional(INSTANT),
+            }
+        )
+    },
+    indexes=(),
+)
+
+
+class Tenants:
+    """Keeps the tenants."""
+
+    def __init__(self, database: Database, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+        self._database = database
+        self._collection = durable(database, LAYOUT.name, self._patience)
+
+    async def ensure(self) -> None:
+        """Make the collection, or bring its validator and indexes up to date."""
+        await lay(self._database, LAYOUT, self._patience)
+
+    async def add(self, tenant: Tenant) -> None:
+        """Add a tenant. Raises `AlreadyThere`, and `ValueError` for a live one with a clock."""
+        _check_clock(tenant.kind, tenant.clock)
+        with saying("adding a tenant"):
+            try:
+                await self._collection.insert_one({"_id": tenant.id, **_values(tenant)})
+            except DuplicateKeyError:
+                raise AlreadyThere("tenant", tenant.id) from None
+
+    async def get(self, tenant: str) -> Tenant | None:
+        """One tenant."""
+        with saying("reading a tenant"):
+            found = await self._collection.find_one(exactly(_id=tenant))
+        return None if found is None else _tenant(found)
+
+    async def all(self) -> list[Tenant]:
+        """All tenants, by their ids."""
+        with saying("listing the tenants"):
+            return [_tenant(found) async for found in self._collection.find({}).sort("_id")]
+
+    async def enable(self, tenant: str, plugin: str) -> Tenant:
+        """Enable a plugin; enabling it again changes nothing. Raises `NotThere`."""
+        return await self._change(tenant, {"$addToSet": {"plugins": plugin}})
+
+    async def disable(self, tenant: str, plugin: str) -> Tenant:
+        """Disable a plugin; its cases stay. Raises `NotThere`."""
+        return await self._change(tenant, {"$pull": {"plugins": {"$eq": plugin}}})
+
+    async def set_status(self, tenant: str, status: TenantStatus) -> Tenant:
+        """Suspend a tenant, or serve it again. Raises `NotThere`."""
+        return await self._change(tenant, {"$set": {"status": status.value}})
+
+    async def set_clock(self, tenant: str, clock: datetime | None) -> Tenant:
+        """Set the moment that a test tenant stands at, None for the real one.
+
+        Raises `NotThere` where there is no such test tenant: a live one has no clock to set.
+        """
+        value = None if clock is None else moment(clock, "clock")
+        return await self._change(
+            tenant, {"$set": {"clock": value}}, exactly(kind=TenantKind.TEST.value)
+        )
+
+    async def _change(self, tenant: str, update: Document, only: Document | None = None) -> Tenant:
+        with saying("changing a tenant"):
+            found = await self._collection.find_one_and_update(
+                exactly(_id=tenant) | (only or {}), update, return_document=ReturnDocument.AFTER
+            )
+        if found is None:
+            raise NotThere("test tenant" if only else "tenant", tenant)
+        return _tenant(found)
+
+
+def _check_clock(kind: TenantKind, clock: datetime | None) -> None:
+    if clock is not None and kind is not TenantKind.TEST:
+        raise ValueError("only a test tenant has a clock that can be set")
+
+
+def _values(tenant: Tenant) -> Document:
+    values = cast(Document, storable(builtins(tenant)))
+    del values["id"]
+    values["clock"] = None if tenant.clock is None else moment(tenant.clock, "clock")
+    return values
+
+
+def _tenant(document: Document) -> Tenant:
+    values = cast(Document, plain(document))
+    return msgspec.convert({**values, "id": values.pop("_id")}, Tenant)

@@ -1,0 +1,321 @@
+"""The policy ``xpertsource.lead_credit``: lifecycle, accounts, and all that is in the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from avoir.clauses import DeadlineRule, Effect, NoticeRule, Outcome, PostingRule, Table, otherwise
+from avoir.conditions import day, known, tolerant_measure
+from avoir.ledger import Account
+from avoir.lifecycles import Action, Derived, Event, Founding, Keyed, Lifecycle, Role, State
+from avoir.messages import N_
+from avoir.money import Unit
+from avoir.policies import Policy, Report, Window
+from avoir_xpertsource import catalogue as c
+from avoir_xpertsource import facts, measures, parameters
+from avoir_xpertsource.facts import F, PreviousOutcome
+from avoir_xpertsource.parameters import P
+from avoir_xpertsource.states import S
+from avoir_xpertsource.table import ANSWER_DUE, REQUEST, RULING
+
+CAD: Final = Unit("CAD", 2)
+
+as_of_day = day(F.as_of)
+
+WINDOW_OPENS = DeadlineRule(
+    "request_window_opens",
+    N_("first day for a request"),
+    measures.first_day,
+    c.DELAY_MIN,
+    frozenset({S.WAITING_PERIOD, S.REFUSED_PREMATURE}),
+)
+WINDOW_CLOSES = DeadlineRule(
+    "request_window_closes",
+    N_("last day for a request"),
+    measures.last_day,
+    c.WINDOW_MONTH,
+    frozenset({S.WAITING_PERIOD, S.CLAIMABLE, S.REFUSED_PREMATURE, S.REFUSED_INCOMPLETE_STEPS}),
+)
+CONTACT_MANAGER = NoticeRule(
+    "contact_account_manager",
+    "professional",
+    N_("No answer came in time: you may contact your account manager."),
+)
+MANAGER_CONTACTED = NoticeRule(
+    "contact_account_manager",
+    "manager",
+    N_("A professional is waiting for an answer that is overdue."),
+)
+
+PURCHASE = Table(
+    "purchase",
+    (
+        otherwise(
+            None,
+            Effect(
+                Outcome.RECORDED,
+                S.WAITING_PERIOD,
+                amount=F.lead.price_paid,
+                postings=(
+                    PostingRule("lead_purchase", "professional:balance", "house:lead_revenue"),
+                ),
+            ),
+        ),
+    ),
+    moment=F.lead.purchased_at,
+    deadlines=(WINDOW_OPENS, WINDOW_CLOSES),
+)
+TOP_UP = Table(
+    "top_up",
+    (
+        otherwise(
+            None,
+            Effect(
+                Outcome.RECORDED,
+                amount=F.top_up,
+                postings=(PostingRule("top_up", "house:top_ups", "professional:balance"),),
+            ),
+        ),
+    ),
+    moment=F.as_of,
+)
+ESCALATION = Table(
+    "escalation",
+    (
+        otherwise(
+            c.ESCALATE_MANAGER,
+            Effect(Outcome.RECORDED, S.UNDER_EXAMINATION, notices=(MANAGER_CONTACTED,)),
+        ),
+    ),
+    moment=F.as_of,
+)
+
+
+@tolerant_measure(
+    F.request.submitted_at, F.lead.purchased_at, F.previous_requests, label=N_("state")
+)
+def standing(
+    submitted: datetime | None, purchased: datetime | None, previous: Sequence[object] | None
+) -> str | None:
+    """The state that a facts document shows by itself."""
+    outcomes = {getattr(request, "outcome", None) for request in previous or ()}
+    if PreviousOutcome.APPROVED in outcomes:
+        return S.APPROVED
+    if submitted is not None:
+        return S.UNDER_EXAMINATION
+    return None if purchased is None else S.WAITING_PERIOD
+
+
+def history(events: Sequence[Event]) -> Mapping[str, object]:
+    """Earlier requests, rulings and the answer, as the records of the case show them."""
+    requests: list[Mapping[str, object]] = []
+    rulings: list[Mapping[str, object]] = []
+    answered: str | None = None
+    for event in events:
+        ended = event.outcome in (Outcome.APPROVED, Outcome.REFUSED)
+        if ended and event.effective == "at_once":
+            answered = event.at.isoformat()
+            requests.append(
+                {
+                    "submitted_at": _submitted(event),
+                    "outcome": event.outcome,
+                    "credited": event.amount,
+                }
+            )
+        if event.action == "rule":
+            rulings.append({"by": event.by, "decision": _ruling(event)})
+        if event.action == "request_credit" and not (ended and event.effective == "at_once"):
+            answered = None
+    return {
+        "previous_requests": requests,
+        "previous_rulings": rulings,
+        "answer_received_at": answered,
+    }
+
+
+def _submitted(event: Event) -> object:
+    request = event.facts.get("request")
+    return request.get("submitted_at") if isinstance(request, Mapping) else None
+
+
+def _ruling(event: Event) -> object:
+    ruling = event.facts.get("ruling")
+    return ruling.get("decision") if isinstance(ruling, Mapping) else None
+
+
+REQUEST_INPUTS = (
+    F.request.channel,
+    F.request.ground,
+    F.request.contact_attempts,
+    F.requested_credit,
+    F.requested_remedy,
+    F.evidence.client_met,
+    F.evidence.client_openly_attested_intent,
+    F.evidence.client_preferred_hours,
+    F.evidence.client_reached,
+    F.evidence.email_valid,
+    F.evidence.phone_valid,
+    F.evidence.evidence_attached,
+    F.evidence.openly_not_transparent,
+    F.evidence.other_contract_signed_on,
+    F.evidence.other_professionals_contacted,
+    F.evidence.postponed_months,
+    F.evidence.project_impossible,
+    F.evidence.project_status,
+    F.evidence.property_value,
+    F.evidence.undisclosed,
+)
+
+LIFECYCLE = Lifecycle(
+    states=(
+        State(S.WAITING_PERIOD, N_("waiting period"), (c.DELAY_MIN,)),
+        State(S.CLAIMABLE, N_("a credit may be requested"), (c.WINDOW_MONTH,)),
+        State(S.WINDOW_CLOSED, N_("request period closed"), (c.WINDOW_MONTH,)),
+        State(S.UNDER_EXAMINATION, N_("under examination"), (c.RESPONSE_5BD,)),
+        State(S.OVERDUE, N_("answer overdue"), (c.RESPONSE_5BD, c.ESCALATE_MANAGER)),
+        State(S.AWAITING_INFORMATION, N_("waiting for information")),
+        State(S.APPROVED, N_("credit granted"), (c.CREDIT_AMOUNT,)),
+        State(S.REFUSED, N_("credit refused"), (c.NO_AUTO_CREDIT,)),
+        State(S.REFUSED_PREMATURE, N_("refused: too early"), (c.DELAY_MIN,)),
+        State(S.REFUSED_INCOMPLETE_STEPS, N_("refused: steps incomplete"), (c.STEPS_BEFORE,)),
+        State(S.OUT_OF_TIME, N_("refused: too late"), (c.WINDOW_MONTH,)),
+        State(S.FORM_REQUIRED, N_("form required"), (c.FORM,)),
+        State(S.ALREADY_CREDITED, N_("already credited"), (c.CREDIT_AMOUNT,)),
+    ),
+    actions=(
+        Action(
+            "request_credit",
+            N_("request a credit"),
+            frozenset({Role.PROFESSIONAL}),
+            REQUEST,
+            inputs=REQUEST_INPUTS,
+            from_states=frozenset(
+                {
+                    S.WAITING_PERIOD,
+                    S.CLAIMABLE,
+                    S.WINDOW_CLOSED,
+                    S.REFUSED_PREMATURE,
+                    S.REFUSED_INCOMPLETE_STEPS,
+                    S.FORM_REQUIRED,
+                }
+            ),
+        ),
+        Action(
+            "give_information",
+            N_("give the information asked for"),
+            frozenset({Role.PROFESSIONAL}),
+            REQUEST,
+            inputs=REQUEST_INPUTS,
+            from_states=frozenset({S.AWAITING_INFORMATION}),
+        ),
+        Action(
+            "confirm_contact",
+            N_("say whether the client can be reached"),
+            frozenset({Role.MANAGER}),
+            REQUEST,
+            inputs=(
+                F.evidence.account_manager_confirms_unreachable,
+                F.evidence.account_manager_reached_client_at,
+                F.evidence.integrity_flag,
+            ),
+            from_states=frozenset({S.UNDER_EXAMINATION, S.OVERDUE}),
+        ),
+        Action(
+            "rule",
+            N_("rule on the request"),
+            frozenset({Role.REVIEWER}),
+            RULING,
+            inputs=(F.ruling.decision, F.ruling.reason),
+            from_states=frozenset({S.UNDER_EXAMINATION, S.OVERDUE}),
+            signs=F.ruling.by,
+        ),
+        Action(
+            "contact_account_manager",
+            N_("contact the account manager"),
+            frozenset({Role.PROFESSIONAL}),
+            ESCALATION,
+            from_states=frozenset({S.OVERDUE}),
+        ),
+        Action(
+            "purchase",
+            N_("record the purchase of a lead"),
+            frozenset({Role.PLATFORM}),
+            PURCHASE,
+            inputs=(
+                F.lead.id,
+                F.lead.purchased_at,
+                F.lead.price_paid,
+                F.tax_breakdown.net,
+                F.tax_breakdown.gst,
+                F.tax_breakdown.qst,
+            ),
+            founding=Founding.OPENS,
+            claims=(Keyed("lead", F.lead.id),),
+            identifies=F.lead.id,
+        ),
+        Action(
+            "top_up",
+            N_("record an amount paid in"),
+            frozenset({Role.PLATFORM}),
+            TOP_UP,
+            inputs=(F.top_up,),
+            founding=Founding.ON_AN_ACCOUNT,
+        ),
+    ),
+    derived=(
+        Derived(
+            S.OVERDUE,
+            frozenset({S.UNDER_EXAMINATION}),
+            (as_of_day > measures.answer_due) & ~known(F.answer_received_at),
+            (c.RESPONSE_5BD, c.ESCALATE_MANAGER),
+            (CONTACT_MANAGER,),
+        ),
+        Derived(
+            S.WINDOW_CLOSED,
+            frozenset({S.WAITING_PERIOD, S.REFUSED_PREMATURE, S.REFUSED_INCOMPLETE_STEPS}),
+            as_of_day > measures.last_day,
+        ),
+        Derived(S.CLAIMABLE, frozenset({S.WAITING_PERIOD}), as_of_day >= measures.first_day),
+    ),
+    standing=standing,
+    history=history,
+    as_of=F.as_of,
+    deadlines=(WINDOW_OPENS, WINDOW_CLOSES, ANSWER_DUE),
+)
+
+POLICY = Policy(
+    key="xpertsource.lead_credit",
+    title=N_("XpertSource lead credits"),
+    summary=N_("When the price of a lead is credited to the professional who bought it."),
+    version="1",
+    effective_from=date(2024, 1, 1),
+    facts=F,
+    parameters=P,
+    catalogue=c.CATALOGUE,
+    lifecycle=LIFECYCLE,
+    accounts=(
+        Account("professional:balance", N_("balance of the professional"), CAD),
+        Account("house:lead_revenue", N_("revenue from leads"), CAD),
+        Account("house:lead_credits", N_("credits granted for leads"), CAD),
+        Account("house:top_ups", N_("amounts paid in"), CAD),
+    ),
+    party=Role.PROFESSIONAL,
+    time_zone="America/Toronto",
+    domain="avoir_xpertsource",
+    labels={**facts.LABELS, **parameters.LABELS},
+    windows=(Window(c.WINDOW_MONTH, F.lead.purchased_at, measures.first_day, measures.last_day),),
+    reports=(
+        Report(
+            "conversion",
+            N_("rate of conversion"),
+            {
+                "conversion_rate": measures.conversion_rate,
+                "benchmark": P.conversion_benchmark,
+                "position": measures.position,
+            },
+            (c.CONVERSION_1IN5,),
+        ),
+    ),
+)
