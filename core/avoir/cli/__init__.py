@@ -1,0 +1,5 @@
+"""The command ``avoir``."""
+
+from avoir.cli.main import main
+
+__all__ = ["main"]

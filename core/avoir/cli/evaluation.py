@@ -1,0 +1,235 @@
+"""``avoir evaluate`` and ``avoir check``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from avoir.cases import evaluate
+from avoir.documents import rendered, tree
+from avoir.errors import AvoirError, UsageError
+from avoir.facts import read
+from avoir.messages import N_, Language
+from avoir.parameters import ParameterError
+from avoir.policies import STANDING, Policy
+from avoir.testing import Difference, differences, load
+
+if TYPE_CHECKING:
+    from avoir.cli.main import Context
+
+Word = Callable[[str], str]
+DEEPEST = 60
+HIDDEN = frozenset({"missing_labels", "notices", "cited"})
+"""Parts of a document that repeat others; the text for people uses them."""
+
+
+def _content(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as fault:
+        raise UsageError("cannot_read", file=name, reason=fault.strerror) from fault
+
+
+def _object(name: str, content: bytes) -> Mapping[str, Any]:
+    try:
+        document = msgspec.json.decode(content)
+    except (msgspec.DecodeError, RecursionError) as fault:
+        raise UsageError("not_json", file=name, reason=str(fault)) from fault
+    if not isinstance(document, dict):
+        raise UsageError("not_an_object", file=name)
+    return document
+
+
+def _tag(context: Context, lang: str | None) -> str:
+    tag = (lang or context.tag).replace("-", "_")
+    if tag.partition("_")[0] not in set(Language):
+        raise UsageError("unknown_language", language=tag, known=", ".join(Language))
+    return tag
+
+
+def _decided(
+    context: Context,
+    policy: Policy,
+    action: str | None,
+    facts: object,
+    parameters: Mapping[str, Any],
+    tag: str,
+) -> tuple[dict[str, object], str]:
+    """The decision's document in a language, and the language it is in."""
+    from avoir.cli.words import reader
+
+    edition = policy.edition(parameters)
+    try:
+        decision = evaluate(edition, action, facts)
+    except UsageError as fault:
+        known = [a.name for a in policy.lifecycle.actions]
+        raise UsageError(fault.code, **fault.data, known=", ".join([*known, STANDING])) from None
+    zone = policy.time_zone
+    if (
+        isinstance(facts, Mapping)
+        and isinstance(facts.get("time_zone"), str)
+        and not decision.faults
+    ):
+        zone = facts["time_zone"]
+    document = rendered(tree(decision, edition), reader(context.host, tag, policy, zone))
+    assert isinstance(document, dict)
+    document["errors"] = [f"{fault['path']}: {fault['message']}" for fault in document["errors"]]
+    return document, zone
+
+
+def evaluate_command(word: Word) -> click.Command:
+    """One decision, or one a line."""
+
+    @click.command("evaluate", help=N_("Decide on a document of facts; nothing is changed."))
+    @click.argument("policy", required=False)
+    @click.argument("facts", required=False)
+    @click.option("--action", help=N_("The action to decide on; the policy’s first by default."))
+    @click.option("--lang", help=N_("The language of the answer: en, fr or ru."))
+    @click.option(
+        "--parameters", help=N_("A JSON file of parameter values other than the defaults.")
+    )
+    @click.option("--text", "form", flag_value="text", help=N_("Write for people, not as JSON."))
+    @click.option(
+        "--lines",
+        "form",
+        flag_value="lines",
+        help=N_("Read one request a line, write one decision a line."),
+    )
+    @click.pass_obj
+    def command(
+        context: Context,
+        policy: str | None,
+        facts: str | None,
+        action: str | None,
+        lang: str | None,
+        parameters: str | None,
+        form: str | None,
+    ) -> None:
+        tag = _tag(context, lang)
+        if form == "lines":
+            _lines(context, facts or policy or "-", tag)
+            return
+        if policy is None:
+            raise UsageError("policy_missing", known=", ".join(context.host.policies))
+        chosen = context.host.policy(policy)
+        if facts is None and sys.stdin.isatty():
+            raise UsageError("facts_missing")
+        source = facts or "-"
+        stated = {} if parameters is None else _object(parameters, _content(parameters))
+        document, zone = _decided(
+            context, chosen, action, _object(source, _content(source)), stated, tag
+        )
+        if form == "text":
+            from avoir.cli.text import written
+            from avoir.cli.words import reader
+
+            click.echo(written(document, reader(context.host, tag, chosen, zone)))
+            return
+        click.echo(_json(document, indent=2))
+
+    return command
+
+
+def _json(document: Mapping[str, object], indent: int = 0) -> bytes:
+    shown = {key: value for key, value in document.items() if key not in HIDDEN}
+    encoded = msgspec.json.encode(shown)
+    return msgspec.json.format(encoded, indent=indent) if indent else encoded
+
+
+class _Request(msgspec.Struct):
+    policy: str
+    facts: dict[str, Any]
+    action: str | None = None
+    parameters: dict[str, Any] = {}
+
+
+def _lines(context: Context, name: str, tag: str) -> None:
+    """One decision a line; a line that cannot be read gets an answer that says so."""
+    from avoir.cli.words import explained
+
+    out = sys.stdout.buffer
+    for number, line in enumerate(_read_lines(name), 1):
+        if not line.strip():
+            continue
+        try:
+            request = msgspec.json.decode(line, type=_Request)
+            policy = context.host.policy(request.policy)
+            document, _ = _decided(
+                context, policy, request.action, request.facts, request.parameters, tag
+            )
+        except (msgspec.DecodeError, RecursionError) as fault:
+            document = {"outcome": "invalid", "line": number, "errors": [str(fault)]}
+        except AvoirError as fault:
+            text = explained(fault, context.words)
+            document = {"outcome": "invalid", "line": number, "errors": [text]}
+        out.write(_json(document) + b"\n")
+    out.flush()
+
+
+def _read_lines(name: str) -> Iterator[bytes]:
+    try:
+        if name == "-":
+            yield from sys.stdin.buffer
+            return
+        with Path(name).open("rb") as file:
+            yield from file
+    except OSError as fault:
+        raise UsageError("cannot_read", file=name, reason=fault.strerror) from fault
+
+
+def check_command(word: Word) -> click.Command:
+    """Compare decided cases with what the policies decide."""
+
+    @click.command("check", help=N_("Compare files of decided cases with what is decided now."))
+    @click.argument("files", nargs=-1, required=True)
+    @click.pass_obj
+    def command(context: Context, files: tuple[str, ...]) -> None:
+        found = 0
+        cases = 0
+        for name in files:
+            try:
+                loaded = load(_content(name))
+            except UsageError as fault:
+                raise UsageError(fault.code, **{**fault.data, "file": name}) from fault
+            for case in loaded:
+                cases += 1
+                differing = list(_differences(context, case))
+                found += bool(differing)
+                for difference in differing:
+                    _show(difference, case.title, context)
+        word = context.words
+        from avoir.messages import Message
+
+        click.echo(word.say(Message(CHECKED[0], CHECKED[1], {"n": cases, "differing": found})))
+        if found:
+            raise click.exceptions.Exit(1)
+
+    return command
+
+
+CHECKED = ("{n} case, {differing} differing.", "{n} cases, {differing} differing.")
+EXPECTED, CAME = N_("expected"), N_("came")
+
+
+def _differences(context: Context, case: Any) -> Iterator[Difference]:
+    try:
+        yield from differences(case, context.host.policy(case.policy))
+    except ParameterError as fault:
+        yield Difference(case.id, "parameters", case.parameters, str(fault))
+
+
+def _show(difference: Difference, title: str, context: Context) -> None:
+    word = context.words.word
+    click.echo(f"{difference.case}  {title}")
+    click.echo(f"    {difference.name}")
+    click.echo(f"      {word(EXPECTED)}: {_plain(difference.expected)}")
+    click.echo(f"      {word(CAME)}: {_plain(difference.came)}")
+
+
+def _plain(value: object) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()

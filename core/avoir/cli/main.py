@@ -1,0 +1,100 @@
+"""The group of commands, the language they speak, and how they end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from avoir.cli.words import explained, reader, speak, wanted_language
+from avoir.errors import AvoirError
+from avoir.host import Host
+from avoir.messages import N_
+from avoir.readers import Reader
+
+USERS_MISTAKE = 2
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every command has: the host of plugins and the language of the terminal."""
+
+    host: Host
+    tag: str
+
+    @property
+    def words(self) -> Reader:
+        """The reader at the terminal."""
+        return reader(self.host, self.tag)
+
+
+SUMMARY = N_("Turn a business’s written terms into decisions: queried, explained and booked.")
+
+
+def build(context: Context) -> click.Group:
+    """The command ``avoir`` with the commands of this package and of the plugins."""
+    from avoir.cli.evaluation import check_command, evaluate_command
+    from avoir.cli.listing import plugins_command, policy_group
+
+    word = context.words.word
+
+    @click.group(
+        name="avoir", help=word(SUMMARY), context_settings={"help_option_names": ["-h", "--help"]}
+    )
+    @click.version_option(package_name="avoir", message="avoir %(version)s")
+    def avoir() -> None:
+        pass
+
+    for command in (
+        evaluate_command(word),
+        check_command(word),
+        policy_group(word),
+        plugins_command(word),
+        *context.host.commands(),
+    ):
+        _translate(command, word)
+        avoir.add_command(command)
+    return avoir
+
+
+def _translate(command: click.Command, word: object) -> None:
+    """Commands of plugins come with source messages; here they get the terminal's words."""
+    say = word if callable(word) else str
+    command.help = None if command.help is None else say(command.help)
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = say(parameter.help)
+    if isinstance(command, click.Group):
+        for name in command.commands:
+            _translate(command.commands[name], word)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; the user's mistakes end it with 2 and one line."""
+    host = Host()
+    context = Context(host, wanted_language(os.environ))
+    speak(host, context.tag)
+    try:
+        build(context).main(
+            args=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="avoir",
+            obj=context,
+            standalone_mode=False,
+        )
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as mistake:
+        mistake.show()
+        sys.exit(USERS_MISTAKE)
+    except AvoirError as fault:
+        click.echo(f"avoir: {explained(fault, context.words)}", err=True)
+        sys.exit(USERS_MISTAKE)
+    except BrokenPipeError:
+        # the reader of our output went away: nothing is left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,252 @@
+"""Decisions as documents: plain data with the names of the contract, in a language or in none.
+
+``tree`` builds the document with messages still in it; ``neutral`` makes it storable without a
+language, ``restored`` reads that back, and ``rendered`` puts it into a reader's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import TypeAlias, Union
+
+from avoir.clauses import OUTCOMES, Clause
+from avoir.decisions import Decision
+from avoir.findings import FindingStatus, findings
+from avoir.messages import N_, Message, Name
+from avoir.money import Money, Unit, currency
+from avoir.policies import Edition, Policy
+from avoir.readers import Reader
+from avoir.remedies import Remedy, bounds, remedies, resubmittable
+
+JSON: TypeAlias = Union[bool, int, str, Sequence["JSON"], Mapping[str, "JSON"], None]  # noqa: UP007
+Tree = object
+
+STATUSES = {
+    FindingStatus.MET: N_("met"),
+    FindingStatus.UNMET: N_("not met"),
+    FindingStatus.UNKNOWN: N_("not known yet"),
+}
+
+
+def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
+    """The document of a decision, with messages and typed values in it."""
+    policy = edition.policy
+    limits = bounds(decision)
+    state = decision.state
+    can_return = resubmittable(decision)
+    return {
+        "policy": policy.key,
+        "outcome": decision.outcome.value,
+        "label": Name(OUTCOMES[decision.outcome]),
+        "state": state,
+        "state_label": None if state is None else Name(policy.lifecycle.state(state).label),
+        "decision_mode": None if decision.mode is None else decision.mode.value,
+        "takes_effect": decision.takes_effect.value,
+        "clauses": [clause.id for clause in decision.clauses],
+        "amount": None if decision.amount is None else money(decision.amount),
+        "postings": [
+            {
+                "kind": posting.kind,
+                "source": posting.source,
+                "destination": posting.destination,
+                **money(posting.amount),
+            }
+            for posting in decision.postings
+        ],
+        "deadlines": [
+            {
+                "kind": deadline.kind,
+                "label": Name(deadline.label),
+                "date": deadline.date.isoformat(),
+                "ends_at": deadline.ends_at.isoformat(),
+                "time_zone": deadline.time_zone,
+                "clause": deadline.clause,
+                "provisional": deadline.provisional,
+            }
+            for deadline in decision.deadlines
+        ],
+        "missing": list(decision.missing),
+        "missing_labels": [Name(_label(policy, path)) for path in decision.missing],
+        "errors": [{"path": f.path, "message": f.message} for f in decision.faults],
+        "missing_preconditions": [Name(text) for text in decision.preconditions],
+        "remedies": [_remedy(remedy) for remedy in remedies(decision)],
+        "earliest": _iso(limits.earliest) if can_return else None,
+        "latest": _iso(limits.latest) if can_return else None,
+        "resubmittable": can_return,
+        "findings": [
+            {
+                "clause": cited(finding.clause),
+                "status": finding.status.value,
+                "label": Name(STATUSES[finding.status]),
+                "reads": [
+                    {"label": Name(reading.label), "value": reading.value}
+                    for reading in finding.reads
+                ],
+            }
+            for finding in findings(decision)
+        ],
+        "cited": [cited(clause) for clause in decision.clauses],
+        "notify": [f"{notice.to}:{notice.kind}" for notice in decision.notices],
+        "notices": [
+            {"kind": notice.kind, "to": notice.to, "message": Name(notice.text)}
+            for notice in decision.notices
+        ],
+        "allowed_actions": list(decision.allowed_actions),
+        "metrics": dict(decision.metrics),
+        "edition": {
+            "hash": edition.hash,
+            "policy": policy.key,
+            "version": policy.version,
+            "effective_from": edition.effective_from.isoformat(),
+        },
+    }
+
+
+def _label(policy: Policy, path: str) -> str:
+    fact = policy.facts.by_path.get(path, policy.facts.by_path.get(path.partition("[")[0]))
+    return path if fact is None else fact.label
+
+
+def money(amount: Money) -> dict[str, JSON]:
+    """Money as ``{amount, unit}``."""
+    return {"amount": amount.amount, "unit": amount.unit.code}
+
+
+def cited(clause: Clause) -> dict[str, Tree]:
+    """A clause with its text and where it stands in the terms."""
+    return {
+        "id": clause.id,
+        "text": Name(clause.text),
+        "citation": {
+            "document": clause.citation.document.id,
+            "title": clause.citation.document.title,
+            "lines": list(clause.citation.lines),
+        },
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Tree]:
+    return {
+        "message": remedy.message,
+        "clause": remedy.clause,
+        "earliest": _iso(remedy.earliest),
+        "latest": _iso(remedy.latest),
+        "alternatives": [_remedy(other) for other in remedy.alternatives],
+    }
+
+
+def _iso(moment: date | datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def neutral(node: Tree) -> JSON:
+    """A tree as plain data in no language: messages and typed values under a ``type``."""
+    match node:
+        case None | bool() | str() if not isinstance(node, Enum):
+            return node
+        case Enum():
+            return {"type": "choice", "value": str(node.value)}
+        case int():
+            return node
+        case Decimal():
+            return {"type": "decimal", "value": str(node)}
+        case Money():
+            return {"type": "money", **money(node), "decimals": node.unit.decimals}
+        case datetime():
+            return {"type": "instant", "value": node.isoformat()}
+        case date():
+            return {"type": "date", "value": node.isoformat()}
+        case Name():
+            return {"type": "name", "text": node.text}
+        case Message():
+            values = {key: neutral(value) for key, value in node.values.items()}
+            return {"type": "message", "text": node.text, "plural": node.plural, "values": values}
+        case Mapping():
+            return {str(key): neutral(value) for key, value in node.items()}
+        case list() | tuple():
+            return [neutral(value) for value in node]
+        case frozenset():
+            return sorted((neutral(value) for value in node), key=str)
+        case _:
+            return {"type": "record", "text": type(node).__name__}
+
+
+def restored(node: JSON) -> Tree:
+    """What ``neutral`` made plain, with its messages and values again."""
+    if isinstance(node, Mapping):
+        match node.get("type"):
+            case "name":
+                return Name(str(node["text"]))
+            case "message":
+                values = node["values"]
+                assert isinstance(values, Mapping)
+                return Message(
+                    str(node["text"]),
+                    str(node["plural"]),
+                    {key: restored(value) for key, value in values.items()},  # type: ignore[misc]
+                )
+            case "money":
+                decimals = node["decimals"]
+                assert isinstance(decimals, int)
+                return Money.parse(str(node["amount"]), Unit(str(node["unit"]), decimals))
+            case "decimal":
+                return Decimal(str(node["value"]))
+            case "date":
+                return date.fromisoformat(str(node["value"]))
+            case "instant":
+                return datetime.fromisoformat(str(node["value"]))
+            case "choice":
+                return _Choice(str(node["value"]))
+            case "record":
+                return None
+        return {key: restored(value) for key, value in node.items()}
+    if isinstance(node, Sequence) and not isinstance(node, str):
+        return [restored(value) for value in node]
+    return node
+
+
+class _Choice(str):
+    """The stored value of a choice; the reader looks up its label."""
+
+    __slots__ = ()
+
+
+def rendered(node: Tree, reader: Reader) -> JSON:
+    """A tree in a reader's words: every message and typed value becomes text."""
+    match node:
+        case None | bool() | int():
+            return node
+        case _Choice():
+            return reader.choice(node)
+        case str() if not isinstance(node, Enum):
+            return node
+        case Mapping():
+            if set(node) == {"label", "value"}:
+                return {
+                    "label": rendered(node["label"], reader),
+                    "value": _value(node["value"], reader),
+                }
+            return {str(key): rendered(value, reader) for key, value in node.items()}
+        case list() | tuple():
+            return [rendered(value, reader) for value in node]
+        case _:
+            return reader.value(node)
+
+
+def _value(node: Tree, reader: Reader) -> str:
+    if isinstance(node, _Choice):
+        return reader.choice(node)
+    if isinstance(node, Sequence) and not isinstance(node, str):
+        return reader.enumeration([_value(value, reader) for value in node])
+    return reader.value(node)
+
+
+def unit(code: str, policy: Policy) -> Unit:
+    """The unit of that code: one of the policy's accounts, else an ISO 4217 currency."""
+    for account in policy.accounts:
+        if account.unit.code == code:
+            return account.unit
+    return currency(code)

@@ -1,0 +1,149 @@
+"""The host: loads plugins from their entry points, one at a time and guarded.
+
+A plugin that cannot be loaded, or that breaks the contract, is quarantined by name; the rest
+serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from avoir.errors import AvoirError, UsageError
+from avoir.hookspecs import API, GROUP, Hooks, Plugin
+from avoir.policies import Policy
+from avoir.readers import Catalog, Catalogs
+
+if TYPE_CHECKING:
+    from click import Command
+
+
+class PluginError(AvoirError):
+    """A plugin that breaks the contract; names the plugin and what it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A plugin that is installed but not served, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A plugin that is served."""
+
+    name: str
+    distribution: str
+    version: str
+    policies: tuple[Policy, ...]
+
+
+class Host:
+    """The installed plugins, with their policies, catalogs and commands."""
+
+    def __init__(self, points: Iterable[EntryPoint] | None = None) -> None:
+        self._manager = pluggy.PluginManager(GROUP)
+        self._manager.add_hookspecs(Hooks)
+        self.plugins: list[Loaded] = []
+        self.quarantined: list[Quarantined] = []
+        self._policies: dict[str, Policy] = {}
+        self._catalogs: dict[str, Catalog] = {}
+        found = entry_points(group=GROUP) if points is None else points
+        for point in sorted(found, key=lambda point: point.name):
+            try:
+                self._load(point)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as fault:
+                reason = str(fault) or type(fault).__name__
+                if not isinstance(fault, AvoirError):
+                    reason = f"{type(fault).__name__}: {reason}"
+                self.quarantined.append(Quarantined(point.name, reason))
+
+    def _load(self, point: EntryPoint) -> None:
+        module = point.load()
+        self._manager.register(module, point.name)
+        if not any(c.name == "avoir_plugin" for c in self._manager.get_hookcallers(module) or ()):
+            return
+        (brought,) = self._call("avoir_plugin", module)
+        if not isinstance(brought, Plugin):
+            raise PluginError("not_a_plugin", plugin=point.name, returned=type(brought).__name__)
+        if brought.api != API:
+            raise PluginError(
+                "incompatible_api", plugin=point.name, written_for=brought.api, host=API
+            )
+        self._check_names(brought)
+        self._policies.update({policy.key: policy for policy in brought.policies})
+        self._catalogs.update({catalog.domain: catalog for catalog in brought.catalogs})
+        dist = point.dist
+        self.plugins.append(
+            Loaded(
+                brought.name,
+                dist.name if dist is not None else "",
+                brought.version or (dist.version if dist is not None else ""),
+                brought.policies,
+            )
+        )
+
+    def _check_names(self, brought: Plugin) -> None:
+        for policy in brought.policies:
+            if policy.plugin != brought.name:
+                raise PluginError(
+                    "policy_of_another_plugin", plugin=brought.name, policy=policy.key
+                )
+            if policy.key in self._policies:
+                raise PluginError("policy_twice", plugin=brought.name, policy=policy.key)
+        for other in self.plugins:
+            if other.name == brought.name:
+                raise PluginError(
+                    "name_twice", plugin=brought.name, distribution=other.distribution
+                )
+        for catalog in brought.catalogs:
+            if catalog.domain in self._catalogs:
+                raise PluginError("catalog_twice", plugin=brought.name, domain=catalog.domain)
+
+    def _call(self, hook: str, module: object) -> Sequence[Any]:
+        others = [plugin for plugin in self._manager.get_plugins() if plugin is not module]
+        call: Callable[[], Sequence[Any]] = self._manager.subset_hook_caller(hook, others)
+        return call()
+
+    @property
+    def policies(self) -> Mapping[str, Policy]:
+        """The policies served, by key."""
+        return self._policies
+
+    def policy(self, key: str) -> Policy:
+        """The policy of that key; raises ``UsageError``."""
+        try:
+            return self._policies[key]
+        except KeyError:
+            raise UsageError(
+                "unknown_policy", policy=key[:60], known=", ".join(self._policies)
+            ) from None
+
+    @cached_property
+    def catalogs(self) -> Catalogs:
+        """The catalogs of all plugins."""
+        return Catalogs(tuple(self._catalogs.values()))
+
+    def commands(self) -> Sequence[Command]:
+        """The commands that plugins add to ``avoir``; a plugin that fails is quarantined."""
+        found: list[Command] = []
+        for module in self._manager.get_plugins():
+            names = [caller.name for caller in self._manager.get_hookcallers(module) or ()]
+            if "avoir_commands" not in names:
+                continue
+            try:
+                for commands in self._call("avoir_commands", module):
+                    found += commands
+            except Exception as fault:
+                name = self._manager.get_name(module) or ""
+                self.quarantined.append(Quarantined(name, f"{type(fault).__name__}: {fault}"))
+        return found

@@ -1,0 +1,220 @@
+"""Readers: messages, money, dates and counts as somebody reads them in a language and a zone.
+
+Catalogs are ``.po`` files, compiled in memory when first read: no build step stands between a
+translator and the result.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from avoir.messages import N_, Language, Message, Name
+from avoir.money import Money
+from avoir.periods import zone
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+CORE: Final = "avoir"
+"""The domain of the messages of this package."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """A domain of messages and the folder of its ``LANGUAGE/LC_MESSAGES/DOMAIN.po`` files."""
+
+    domain: str
+    folder: Path
+
+    def path(self, language: str) -> Path:
+        """The file of a language."""
+        return self.folder / language / "LC_MESSAGES" / f"{self.domain}.po"
+
+
+class Catalogs:
+    """The catalogs of all domains, each compiled when it is first read."""
+
+    def __init__(self, catalogs: Sequence[Catalog]) -> None:
+        self.by_domain: Mapping[str, Catalog] = {c.domain: c for c in catalogs}
+        self._compiled: dict[tuple[str, str], gettext.NullTranslations] = {}
+
+    def translations(self, domain: str, language: str) -> gettext.NullTranslations:
+        """The messages of a domain in a language; those of the package where it has none."""
+        key = (domain, language)
+        if key not in self._compiled:
+            compiled = self._compile(domain, language)
+            if domain != CORE:
+                compiled.add_fallback(self.translations(CORE, language))
+            self._compiled[key] = compiled
+        return self._compiled[key]
+
+    def _compile(self, domain: str, language: str) -> gettext.NullTranslations:
+        catalog = self.by_domain.get(domain)
+        if catalog is None or language == Language.ENGLISH:
+            return gettext.NullTranslations()
+        path = catalog.path(language)
+        if not path.is_file():
+            return gettext.NullTranslations()
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        compiled = io.BytesIO()
+        with path.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=language))
+        compiled.seek(0)
+        return gettext.GNUTranslations(compiled)
+
+
+YES: Final = N_("yes")
+NO: Final = N_("no")
+UNKNOWN: Final = N_("unknown")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads: a locale such as ``fr_CA``, a time zone, and the catalogs.
+
+    ``labels`` says how the values of choices are called, ``domain`` where their words are.
+    """
+
+    tag: str
+    time_zone: str
+    catalogs: Catalogs
+    domain: str = CORE
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def language(self) -> str:
+        """The language of the messages."""
+        return self.tag.partition("_")[0]
+
+    @cached_property
+    def locale(self) -> Locale:
+        """The locale of numbers, dates and money."""
+        from babel import Locale
+
+        return Locale.parse(self.tag)
+
+    @cached_property
+    def _words(self) -> gettext.NullTranslations:
+        return self.catalogs.translations(self.domain, self.language)
+
+    def word(self, text: str) -> str:
+        """A source message without values, translated."""
+        return self._words.gettext(text) if text else ""
+
+    def say(self, message: Message) -> str:
+        """A message, translated and with its values formatted."""
+        counted = message.values.get("n")
+        if message.plural and isinstance(counted, int):
+            text = self._words.ngettext(message.text, message.plural, counted)
+        else:
+            text = self.word(message.text)
+        if not message.values:
+            return text
+        return text.format_map({key: self.value(value) for key, value in message.values.items()})
+
+    def value(self, value: object) -> str:
+        """A value as it is read: money, dates and counts of the locale, labels of choices."""
+        match value:
+            case None:
+                return self.word(UNKNOWN)
+            case bool():
+                return self.word(YES if value else NO)
+            case Message():
+                return self.say(value)
+            case Name():
+                return self.word(value.text)
+            case Money():
+                return self.money(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case Enum():
+                return self.choice(str(value.value))
+            case int() | Decimal():
+                from babel.numbers import format_decimal
+
+                return format_decimal(value, locale=self.locale, decimal_quantization=False)
+            case str():
+                return value
+            case list() | tuple() | frozenset():
+                return self.enumeration(value)
+            case _:
+                return str(value)
+
+    def choice(self, value: str) -> str:
+        """The value of a choice, by its label."""
+        return self.word(self.labels[value]) if value in self.labels else value
+
+    def enumeration(self, values: Sequence[object] | frozenset[object]) -> str:
+        """Values joined as a sentence joins them; long lists by their number."""
+        from babel.lists import format_list
+
+        shown = [self.value(value) for value in values]
+        if isinstance(values, frozenset):
+            shown.sort()
+        if not shown or len(shown) > 6 or any(len(text) > 60 for text in shown):
+            return self.value(len(shown))
+        return format_list(shown, locale=self.locale)
+
+    def money(self, money: Money) -> str:
+        """An amount with its unit."""
+        from babel.numbers import format_currency, format_decimal
+
+        amount = Decimal(money.amount)
+        if len(money.unit.code) == 3:
+            return format_currency(amount, money.unit.code, locale=self.locale)
+        number = format_decimal(amount, locale=self.locale)
+        return f"{number} {self.choice(money.unit.code)}"
+
+    def day(self, day: date) -> str:
+        """A calendar date."""
+        from babel.dates import format_date
+
+        return format_date(day, "long", locale=self.locale)
+
+    def moment(self, moment: datetime) -> str:
+        """An instant, in the reader's time zone."""
+        from babel.dates import format_datetime
+
+        local = moment.astimezone(zone(self.time_zone))
+        return format_datetime(local, "long", tzinfo=zone(self.time_zone), locale=self.locale)
+
+
+def negotiate(accepted: str | None, default: str) -> str:
+    """The locale that suits an ``Accept-Language`` header best, else ``default``."""
+    from babel import Locale, UnknownLocaleError
+
+    ranked: list[tuple[float, int, str]] = []
+    for position, part in enumerate((accepted or "")[:500].split(",")[:20]):
+        tag, _, parameters = part.strip().partition(";")
+        quality = 1.0
+        name, _, number = parameters.strip().partition("=")
+        if name.strip() == "q":
+            try:
+                quality = float(number)
+            except ValueError:
+                continue
+        if quality > 0:
+            ranked.append((-quality, position, tag.strip()))
+    for _, _, tag in sorted(ranked):
+        if tag == "*":
+            return default
+        try:
+            locale = Locale.parse(tag, sep="-")
+        except (ValueError, UnknownLocaleError):
+            continue
+        if locale.language in set(Language):
+            return f"{locale.language}_{locale.territory}" if locale.territory else locale.language
+    return default

@@ -1,0 +1,109 @@
+"""The kit for testing a policy: decided cases as data, compared strictly with what is decided.
+
+A case file is a list of objects ``{"id", "policy", "action", "title", "facts", "parameters",
+"expect"}``; ``expect`` has the names of a decision's document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from avoir.cases import evaluate
+from avoir.decisions import Decision
+from avoir.documents import tree
+from avoir.errors import UsageError
+from avoir.policies import Edition, Policy
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A decided case: the act, the facts, and what must come of it."""
+
+    id: str
+    policy: str
+    expect: Mapping[str, Any]
+    action: str | None = None
+    title: str = ""
+    facts: Mapping[str, Any] = {}
+    parameters: Mapping[str, Any] | None = None
+    why: str = ""
+    confidence: str = ""
+    reading: str = ""
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Where a decision differs from its case."""
+
+    case: str
+    name: str
+    expected: object
+    came: object
+
+
+def load(content: bytes) -> Sequence[Case]:
+    """The cases of a file; raises ``UsageError`` where it is no case file."""
+    try:
+        return msgspec.json.decode(content, type=list[Case])
+    except msgspec.DecodeError as fault:
+        raise UsageError("not_a_case_file", reason=str(fault)) from fault
+
+
+def decide(case: Case, policy: Policy) -> tuple[Decision, Edition]:
+    """What a policy makes of a case, and the edition that made it."""
+    edition = policy.edition(case.parameters or {})
+    return evaluate(edition, case.action, case.facts), edition
+
+
+def differences(case: Case, policy: Policy) -> Iterator[Difference]:
+    """Where the policy differs from the case: outcome, clauses, amount, postings, and the rest."""
+    decision, edition = decide(case, policy)
+    came = tree(decision, edition)
+    for name, expected in case.expect.items():
+        compare = _COMPARED.get(name)
+        if compare is not None and not compare(expected, came):
+            yield Difference(case.id, name, expected, came.get(_NAMES.get(name, name)))
+
+
+def _same(name: str) -> Any:
+    return lambda expected, came: expected == came[name]
+
+
+def _postings(expected: Sequence[Mapping[str, str]], came: Mapping[str, Any]) -> bool:
+    keys = ("source", "destination", "amount", "unit")
+    one = sorted([p[k] for k in keys] for p in expected)
+    other = sorted([p[k] for k in keys] for p in came["postings"])
+    return one == other
+
+
+def _deadline(expected: Mapping[str, str], came: Mapping[str, Any]) -> bool:
+    return any(
+        all(deadline.get(key) == value for key, value in expected.items())
+        for deadline in came["deadlines"]
+    )
+
+
+def _errors(expected: Sequence[str], came: Mapping[str, Any]) -> bool:
+    return {text.partition(":")[0] for text in expected} <= {e["path"] for e in came["errors"]}
+
+
+def _missing(expected: Sequence[str], came: Mapping[str, Any]) -> bool:
+    return set(expected) == set(came["missing"])
+
+
+def _clauses(expected: Sequence[str], came: Mapping[str, Any]) -> bool:
+    return set(expected) <= set(came["clauses"])
+
+
+_NAMES = {"deadline": "deadlines"}
+_COMPARED: Mapping[str, Any] = {
+    "outcome": _same("outcome"),
+    "clauses": _clauses,
+    "amount": _same("amount"),
+    "postings": _postings,
+    "deadline": _deadline,
+    "missing": _missing,
+    "errors": _errors,
+}
+"""What is compared strictly; everything else in a case is advice."""

@@ -1,0 +1,17 @@
+"""The gateway's commands, added to ``avoir`` through the entry-point door."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from avoir.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    from click import Command
+
+
+@hookimpl
+def avoir_commands() -> Sequence[Command]:
+    """The commands that serve and look after a gateway."""
+    return ()
