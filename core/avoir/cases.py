@@ -59,6 +59,9 @@ def perform(
     faults = (*intake.faults, *_another_action(policy, action, situation))
     if faults:
         return _invalid(faults, situation)
+    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
+    if wanted:
+        return _wanting(wanted, situation)
     decision = decide(action.table, situation, policy.facts, intake.time_zone)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
@@ -85,6 +88,11 @@ def _another_action(policy: Policy, action: Action, situation: Situation) -> tup
 def _invalid(faults: tuple[Fault, ...], situation: Situation) -> Decision:
     effect = Effect(Outcome.INVALID)
     return Decision(Outcome.INVALID, (), None, situation, None, effect, faults=faults)
+
+
+def _wanting(paths: tuple[str, ...], situation: Situation) -> Decision:
+    effect = Effect(Outcome.NEEDS_INFORMATION)
+    return Decision(Outcome.NEEDS_INFORMATION, (), None, situation, None, effect, missing=paths)
 
 
 NOT_IN_STATE = N_("a matter in a state that allows this")

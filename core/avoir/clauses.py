@@ -118,13 +118,17 @@ class Floor(StrEnum):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PostingRule:
-    """A movement of money: the decision's amount where no other is named."""
+    """A movement of money: the decision's amount where no other is named.
+
+    ``reverses`` names the kinds of postings of which the latest on the case is taken back.
+    """
 
     kind: str
     source: str
     destination: str
     amount: Term[Money] | None = None
     floor: Floor = Floor.PASSED
+    reverses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

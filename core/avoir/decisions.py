@@ -81,6 +81,7 @@ class Posting:
     destination: str
     amount: Money
     floor: Floor = Floor.PASSED
+    reverses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +286,7 @@ def _settled(
         postings=_postings(effect, amount, situation),
         preconditions=_once(e.precondition for e in (effect, *also) if e.precondition),
         advice=_once(e.advice for e in (effect, *also) if e.advice),
-        notices=(*table.notices, *effect.notices),
+        notices=(*table.notices, *(effect.notices if at_once else ())),
         takes_effect=Effective.AT_ONCE if at_once else Effective.ON_RULING,
     )
     state = decision.case_state
@@ -358,7 +359,14 @@ def _postings(effect: Effect, amount: Money | None, situation: Situation) -> tup
         moved = amount if planned.amount is None else planned.amount.value(situation)
         if moved is not None and moved.smallest != 0:
             made.append(
-                Posting(planned.kind, planned.source, planned.destination, moved, planned.floor)
+                Posting(
+                    planned.kind,
+                    planned.source,
+                    planned.destination,
+                    moved,
+                    planned.floor,
+                    planned.reverses,
+                )
             )
     return tuple(made)
 

@@ -95,7 +95,7 @@ def book(
 
     ``balances`` holds the accounts' last entries by full name; an absent one opens at zero.
     ``touching`` names accounts whose sequence advances even by nothing, because the decision
-    read them. ``reversing`` gives, by kind of posting, the posting that is taken back.
+    read them. ``reversing`` gives, by the kind it takes back, the posting that is reversed.
     Raises ``FloorError`` or ``LedgerError``; then nothing is booked.
     """
     declared = {account.name: account for account in accounts}
@@ -132,7 +132,8 @@ def book(
                 net[full] = net.get(full, 0) + change
         if posting.floor is Floor.RESPECTED:
             guarded.add(source)
-        reverses = (reversing or {}).get(posting.kind)
+        known = reversing or {}
+        reverses = next((known[kind] for kind in posting.reverses if kind in known), None)
         movements.append(Movement(posting.kind, source, destination, posting.amount, reverses))
     entries = []
     for full, change in net.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -84,6 +84,13 @@ class Founding(StrEnum):
     ON_AN_ACCOUNT = "on_an_account"
 
 
+class Statement(StrEnum):
+    """Whether what an action states is added to what was stated before, or replaces it."""
+
+    ADDS = "adds"
+    ANEW = "anew"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyed:
     """A name made from a fact: ``lead:L-1`` from the prefix ``lead`` and the id of the lead."""
@@ -101,8 +108,10 @@ class Keyed:
 class Action:
     """What an actor does to a case.
 
-    ``inputs`` are the facts that its actors may state; the moment (``table.moment``) is the
-    gateway's clock unless ``inputs`` names it; ``signs`` is the fact that names who acts.
+    ``inputs`` are the facts that its actors may state, of which ``requires`` are those without
+    which there is nothing to decide; ``stamps`` are those that the gateway's clock
+    sets; ``signs`` the fact that names who acts; ``identifies`` the fact whose value becomes the
+    id of the case that a founding action opens.
     """
 
     name: str
@@ -110,14 +119,15 @@ class Action:
     actors: frozenset[Role]
     table: Table
     inputs: tuple[Fact[Any], ...] = ()
+    requires: tuple[Fact[Any], ...] = ()
     founding: Founding = Founding.ON_A_CASE
     from_states: frozenset[str] | None = None
+    stamps: tuple[Fact[datetime], ...] = ()
+    statement: Statement = Statement.ADDS
     signs: Fact[str] | None = None
     claims: tuple[Keyed, ...] = ()
     references: tuple[Keyed, ...] = ()
     identifies: Fact[str] | None = None
-    """The fact whose value becomes the id of the case that a founding action opens."""
-    constants: Mapping[str, object] = field(default_factory=dict)
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -140,6 +150,9 @@ class Event(msgspec.Struct, frozen=True):
 History = Callable[[Sequence[Event]], Mapping[str, object]]
 """From the events of a case to the facts that its records show (a part of a facts document)."""
 
+Related = Callable[[Sequence[Event], Mapping[str, object]], Mapping[str, object]]
+"""From events of other cases with a reference in common, and the facts of this case, to facts."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lifecycle:
@@ -156,6 +169,7 @@ class Lifecycle:
     history: History
     as_of: Fact[datetime]
     deadlines: tuple[DeadlineRule, ...] = ()
+    related: Related | None = None
 
     def action(self, name: str) -> Action | None:
         """The action of that name."""

@@ -19,8 +19,8 @@ MARKS = "marks"
 WAIT_MS = 20
 """How long the store waits for a further record before it says that there is none."""
 
-TOKEN_LOST = frozenset({260, 280, 286})
-"""Codes for a token that is not of this feed, or older than what the store still keeps."""
+TOKEN_LOST = frozenset({9, 260, 280, 286})
+"""Codes for a token that is damaged, not of this feed, or older than what the store keeps."""
 
 INSERTS: list[dict[str, object]] = [{"$match": {"operationType": "insert"}}]
 
@@ -67,6 +67,9 @@ class Feed:
         Raises `MarkLost` where the store no longer keeps the feed from there.
         """
         end = await self.present()
+        if not end.reaches(mark):
+            # A mark of another store: this one would be silent until its own time gets there.
+            raise MarkLost("the mark lies ahead of the feed")
         with saying("reading the feed"):
             try:
                 async with await self._journal.watch(
@@ -79,7 +82,7 @@ class Feed:
                         yield found
             except OperationFailure as error:
                 if error.code in TOKEN_LOST:
-                    raise MarkLost("the store no longer keeps the feed from there") from error
+                    raise MarkLost("the feed cannot be read from the mark") from error
                 raise
 
 

@@ -226,8 +226,8 @@ def _until_left(data_folder: Path, give_up_at: float) -> None:
     with path.open("rb+") as lock:
         while True:
             try:
-                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
                 if time.monotonic() > give_up_at:
                     raise DataFolderInUse(data_folder) from None
                 time.sleep(POLL_SECONDS)

@@ -22,7 +22,7 @@ from .documents import Document, exactly, storable
 from .errors import MarkLost, StoreRefused, StoreUnavailable, saying
 from .feed import MARKS, Feed, Mark
 from .journal import Journal
-from .layouts import Layout, fields, lay
+from .layouts import NAME, Layout, fields, lay
 from .listings import ACCOUNTS, CASES
 from .records import Entry, Record
 
@@ -39,7 +39,16 @@ Progress: TypeAlias = Callable[[int, int], None]
 _MARK_LAYOUT = Layout(
     name=MARKS,
     validator={
-        "$jsonSchema": fields({"_id": {"bsonType": "string"}, "token": {"bsonType": "object"}})
+        "$jsonSchema": fields(
+            {
+                "_id": NAME,
+                "token": {
+                    "bsonType": "object",
+                    "required": ["_data"],
+                    "properties": {"_data": NAME},
+                },
+            }
+        )
     },
     indexes=(),
 )

@@ -9,7 +9,17 @@ from typing import Final
 from avoir.clauses import DeadlineRule, Effect, NoticeRule, Outcome, PostingRule, Table, otherwise
 from avoir.conditions import day, known, tolerant_measure
 from avoir.ledger import Account
-from avoir.lifecycles import Action, Derived, Event, Founding, Keyed, Lifecycle, Role, State
+from avoir.lifecycles import (
+    Action,
+    Derived,
+    Event,
+    Founding,
+    Keyed,
+    Lifecycle,
+    Role,
+    State,
+    Statement,
+)
 from avoir.messages import N_
 from avoir.money import Unit
 from avoir.policies import Policy, Report, Window
@@ -191,6 +201,8 @@ LIFECYCLE = Lifecycle(
             frozenset({Role.PROFESSIONAL}),
             REQUEST,
             inputs=REQUEST_INPUTS,
+            stamps=(F.request.submitted_at,),
+            statement=Statement.ANEW,
             from_states=frozenset(
                 {
                     S.WAITING_PERIOD,
@@ -228,6 +240,7 @@ LIFECYCLE = Lifecycle(
             frozenset({Role.REVIEWER}),
             RULING,
             inputs=(F.ruling.decision, F.ruling.reason),
+            requires=(F.ruling.decision, F.ruling.reason),
             from_states=frozenset({S.UNDER_EXAMINATION, S.OVERDUE}),
             signs=F.ruling.by,
         ),
@@ -251,6 +264,7 @@ LIFECYCLE = Lifecycle(
                 F.tax_breakdown.gst,
                 F.tax_breakdown.qst,
             ),
+            requires=(F.lead.id, F.lead.purchased_at, F.lead.price_paid),
             founding=Founding.OPENS,
             claims=(Keyed("lead", F.lead.id),),
             identifies=F.lead.id,
@@ -261,6 +275,7 @@ LIFECYCLE = Lifecycle(
             frozenset({Role.PLATFORM}),
             TOP_UP,
             inputs=(F.top_up,),
+            requires=(F.top_up,),
             founding=Founding.ON_AN_ACCOUNT,
         ),
     ),

@@ -1,0 +1,48 @@
+"""Editions: which parameter values of a policy are in force for a tenant on a day."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import date
+
+from avoir.policies import Edition, Policy
+from avoir_gateway.store import Parameters
+
+LARGEST = 1_000
+"""Editions kept built."""
+
+
+class Editions:
+    """Looks editions up by day or by hash, and keeps those it built."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self._built: OrderedDict[tuple[object, ...], Edition] = OrderedDict()
+
+    async def on(self, tenant: str, policy: Policy, day: date) -> Edition:
+        """The edition in force on a day; the defaults where the tenant has set nothing."""
+        values = await self._parameters.in_force(tenant, policy.key, day)
+        if values is None:
+            return self._edition(policy, {}, None)
+        return self._edition(policy, values.values, values.effective_from)
+
+    async def pinned(self, tenant: str, policy: Policy, hash: str, day: date) -> Edition:
+        """The edition that a case is pinned to; by day where its values are not found."""
+        default = self._edition(policy, {}, None)
+        if default.hash == hash:
+            return default
+        for values in await self._parameters.listing(tenant, policy.key):
+            edition = self._edition(policy, values.values, values.effective_from)
+            if edition.hash == hash:
+                return edition
+        return await self.on(tenant, policy, day)
+
+    def _edition(self, policy: Policy, values: Mapping[str, object], since: date | None) -> Edition:
+        key = (policy.key, since, repr(sorted(values.items())))
+        built = self._built.get(key)
+        if built is None:
+            built = self._built[key] = policy.edition(values, since)
+            if len(self._built) > LARGEST:
+                self._built.popitem(last=False)
+        return built

@@ -1,0 +1,158 @@
+"""Matters: a case as its records tell it, and the facts document an action decides on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+from avoir.cases import merged
+from avoir.conditions import Situation
+from avoir.documents import money
+from avoir.facts import Fact
+from avoir.ledger import Balance
+from avoir.lifecycles import Action, Event, Role, Statement
+from avoir.money import Money
+from avoir.policies import Edition, Policy
+from avoir_gateway.access import Principal
+from avoir_gateway.store import Record
+
+Document: TypeAlias = Mapping[str, Any]
+"""A facts document: plain data by name."""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case: its latest record, and all of them in order."""
+
+    records: tuple[Record, ...]
+
+    @property
+    def latest(self) -> Record:
+        """The record of the last action."""
+        return self.records[-1]
+
+    @property
+    def founding(self) -> Record:
+        """The record that opened the case."""
+        return self.records[0]
+
+    @property
+    def id(self) -> str:
+        """The id of the case within its tenant."""
+        return self.latest.case
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The actions so far, as policies read them."""
+        return tuple(event(record) for record in self.records)
+
+
+def event(record: Record) -> Event:
+    """What a record says of an action."""
+    decision: Document = record.decision
+    amount = decision.get("amount") or {}
+    return Event(
+        action=record.action,
+        at=record.at,
+        by=record.actor.id,
+        role=Role(record.actor.role),
+        state=record.state,
+        outcome=str(decision.get("outcome")),
+        effective=str(decision.get("takes_effect")),
+        amount=amount.get("amount"),
+        unit=amount.get("unit"),
+        clauses=tuple(decision.get("clauses") or ()),
+        facts=record.facts,
+        posting=f"{record.case}#{record.revision}" if record.postings else None,
+    )
+
+
+def stated_paths(document: Document, policy: Policy, prefix: str = "") -> Iterator[str]:
+    """The paths of the facts that a document states, unknown ones included."""
+    for key, value in document.items():
+        path = f"{prefix}{key}"
+        if path in policy.facts.by_path or not isinstance(value, Mapping):
+            yield path
+        else:
+            yield from stated_paths(value, policy, f"{path}.")
+
+
+def at_path(path: str, value: object) -> dict[str, Any]:
+    """A document with one value in it."""
+    for name in reversed(path.split(".")):
+        value = {name: value}
+    assert isinstance(value, dict)
+    return value
+
+
+def without(document: Document, facts: Sequence[Fact[Any]]) -> dict[str, Any]:
+    """A document without the values of these facts."""
+    paths = {fact.path for fact in facts}
+
+    def keep(node: Document, prefix: str) -> dict[str, Any]:
+        return {
+            key: keep(value, f"{prefix}{key}.") if isinstance(value, Mapping) else value
+            for key, value in node.items()
+            if f"{prefix}{key}" not in paths
+        }
+
+    return keep(document, "")
+
+
+def own_facts(
+    policy: Policy,
+    action: Action,
+    case: Case | None,
+    inputs: Document,
+    actor: Principal,
+    now: datetime,
+) -> dict[str, Any]:
+    """The facts of a case once an action has stated its own; the clock and the actor set in."""
+    before: Document = {} if case is None else case.latest.facts
+    if action.statement is Statement.ANEW:
+        before = without(before, action.inputs)
+    set_in = [at_path(fact.path, now.isoformat()) for fact in action.stamps]
+    if policy.stated_action is not None:
+        set_in.append(at_path(policy.stated_action.path, action.name))
+    if action.signs is not None:
+        set_in.append(at_path(action.signs.path, actor.id))
+    return merged(before, inputs, *set_in)
+
+
+def recorded_facts(
+    policy: Policy,
+    case: Case | None,
+    others: Sequence[Record],
+    facts: Document,
+    balances: Mapping[str, Balance],
+    now: datetime,
+) -> dict[str, Any]:
+    """What the records and the clock know; none of it is anybody's to state."""
+    known: list[Document] = [at_path(policy.lifecycle.as_of.path, now.isoformat())]
+    if case is not None:
+        known.append(policy.lifecycle.history(case.events))
+    if policy.lifecycle.related is not None:
+        events = [event(record) for record in others]
+        known.append(policy.lifecycle.related(events, facts))
+    units = {account.name: account.unit for account in policy.accounts}
+    for path, account in policy.balances.items():
+        standing = balances.get(account)
+        amount = Money(0 if standing is None else standing.amount, units[account])
+        fact = policy.facts.by_path[path]
+        plain = getattr(fact.kind, "unit", None) is not None
+        known.append(at_path(path, amount.amount if plain else money(amount)))
+    return merged(*known)
+
+
+def references(edition: Edition, action: Action, situation: Situation) -> tuple[str, ...]:
+    """The identities by which later cases find this one."""
+    names = (keyed.name(situation) for keyed in action.references)
+    return tuple(f"{edition.policy.plugin}:{name}" for name in names if name is not None)
+
+
+def claims(edition: Edition, action: Action, situation: Situation) -> tuple[str, ...]:
+    """What this action takes that may be taken once."""
+    names = (keyed.name(situation) for keyed in action.claims)
+    return tuple(f"{edition.policy.plugin}:{name}" for name in names if name is not None)
