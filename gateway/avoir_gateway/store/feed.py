@@ -23,6 +23,7 @@ TOKEN_LOST = frozenset({9, 260, 280, 286})
 """Codes for a token that is damaged, not of this feed, or older than what the store keeps."""
 
 INSERTS: list[dict[str, object]] = [{"$match": {"operationType": "insert"}}]
+NOTHING: list[dict[str, object]] = [{"$match": {"operationType": "nothing"}}]
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -45,7 +46,8 @@ class Feed:
     async def present(self) -> Mark:
         """The place where the feed stands now."""
         with saying("reading the feed"):
-            async with await self._journal.watch(INSERTS, max_await_time_ms=1) as stream:
+            # The driver gives the place of a batch only if the batch is empty.
+            async with await self._journal.watch(NOTHING, max_await_time_ms=1) as stream:
                 return _mark(stream)
 
     async def stored(self, reader: str) -> Mark | None:

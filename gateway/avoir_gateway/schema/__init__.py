@@ -1,0 +1,1 @@
+"""The GraphQL schema: shared types, and those made from the policies' data."""
