@@ -154,7 +154,7 @@ def _report(policy: Policy, situation: Situation, intake: Intake) -> Decision:
 
 def _figure(value: object) -> object:
     if isinstance(value, Decimal):
-        return str(value)
+        return f"{value:f}"
     return value.amount if isinstance(value, Money) else value
 
 

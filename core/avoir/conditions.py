@@ -88,7 +88,12 @@ class Term(Generic[T]):
         """Whether the value is in a set that is itself a term, such as a parameter."""
         return Membership(self, values)
 
-    def __add__(self: Term[D], span: Span) -> Term[D]:
+    # one overload each: a bound type variable would let a number be shifted too
+    @overload
+    def __add__(self: Term[date], span: Span) -> Term[date]: ...
+    @overload
+    def __add__(self: Term[datetime], span: Span) -> Term[datetime]: ...
+    def __add__(self: Term[Any], span: Span) -> Term[Any]:
         return Shifted(self, span)
 
     def named(self, label: str) -> Term[T]:
@@ -297,7 +302,7 @@ class Shifted(Term[D]):
         return None if start is None else self.span.after(start, situation)
 
     def unknown(self, situation: Situation) -> tuple[str, ...]:
-        return self.start.unknown(situation)
+        return _wanted(situation, self.parts())
 
     def parts(self) -> tuple[Term[Any], ...]:
         return (self.start, *self.span.parts())

@@ -6,7 +6,7 @@ built from those statuses, so nothing is decided twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -29,6 +29,7 @@ from avoir.clauses import (
     Row,
     RowKind,
     Table,
+    When,
 )
 from avoir.conditions import Condition, Situation, Term, Truth
 from avoir.errors import PolicyError
@@ -160,14 +161,29 @@ def walk(table: Table, situation: Situation) -> Verdict:
             continue
         if applies is None:
             wants = _unknown(row.only_if, situation)
-            still_open += [Open(index, when.effect, wants) for when in row.whens]
-            statuses[index] = Status.OPEN
+            possible = [when.effect for _, when, _ in _possible(row, situation)]
+            still_open += [Open(index, effect, wants) for effect in possible]
+            statuses[index] = Status.OPEN if possible else Status.PASSED_OVER
             continue
         statuses[index], decided = _settle(index, row, situation, still_open)
         if decided is not None:
             also = _also_adverse(table, situation, index, decided, statuses)
             return Verdict(index, decided, tuple(statuses), tuple(still_open), also)
     raise PolicyError("table_without_default", table=table.name)
+
+
+def _possible(row: Row, situation: Situation) -> Iterator[tuple[int, When, Truth]]:
+    """The effects that a row may have: down to the first that holds, and none known not to.
+
+    The unknown facts of a ground count only where the party may claim it.
+    """
+    claimed = _truth(row.claimed, situation)
+    for position, when in enumerate(row.whens):
+        truth = when.condition.truth(situation)
+        if truth is True or (truth is None and claimed is not False):
+            yield position, when, truth
+        if truth is True:
+            return
 
 
 def _settle(
@@ -178,14 +194,12 @@ def _settle(
     status = Status.MET if row.kind is RowKind.REQUIREMENT else Status.UNMET
     if claimed is not True:
         status = Status.NOT_CLAIMED
-    for position, when in enumerate(row.whens):
-        truth = when.condition.truth(situation)
+    for position, when, truth in _possible(row, situation):
         if truth is True:
             return (Status.UNMET if row.kind is RowKind.REQUIREMENT else Status.MET), position
-        if truth is None and claimed is not False:
-            asked = when.condition if claimed else row.claimed
-            still_open.append(Open(index, when.effect, _unknown(asked, situation)))
-            status = Status.OPEN
+        asked = when.condition if claimed else row.claimed
+        still_open.append(Open(index, when.effect, _unknown(asked, situation)))
+        status = Status.OPEN
     return status, None
 
 
@@ -206,19 +220,20 @@ def _also_adverse(
         if row.kind is RowKind.NOTE:
             continue
         opened: list[Open] = []
+        found: int | None = None
         if applies is None:
-            opened = [Open(index, when.effect, ()) for when in row.whens]
+            opened = [Open(index, when.effect, ()) for _, when, _ in _possible(row, situation)]
         else:
             statuses[index], found = _settle(index, row, situation, opened)
-            if found is not None:
-                lower = row.whens[found].effect
-                if lower.outcome is not effect.outcome or lower.company is Company.ALONE:
-                    statuses[index] = Status.NOT_REACHED
-                    break
-                also.append((index, found))
         if any(o.effect.outcome is not effect.outcome for o in opened):
             statuses[index] = Status.OPEN
             break
+        if found is not None:
+            lower = row.whens[found].effect
+            if lower.outcome is not effect.outcome or lower.company is Company.ALONE:
+                statuses[index] = Status.NOT_REACHED
+                break
+            also.append((index, found))
     return tuple(also)
 
 
@@ -247,11 +262,11 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
     asked = _once(path for o in differing for path in o.wants)
     if effect.missing is not None:
         asked = _once((*asked, *(effect.missing.value(situation) or ())))
+    rows = [(o.row, o.effect) for o in differing]
     if effect.amount is not None and amount is None and not differing:
         asked = _once((*asked, *effect.amount.unknown(situation)))
-        return _asking(table, situation, verdict, asked, ((verdict.decided, effect),))
-    if differing:
-        rows = tuple((o.row, o.effect) for o in differing)
+        rows = [(verdict.decided, effect)]
+    if rows:
         own = {fact.path for fact in table.asks}
         party = [p for p in asked if p in own or _source(facts, p) is not Source.BUSINESS]
         if party:
@@ -345,7 +360,10 @@ def _amount(effect: Effect, situation: Situation) -> Money | None:
 def _differs(other: Effect, effect: Effect, amount: Money | None, situation: Situation) -> bool:
     if other.outcome is not effect.outcome:
         return True
-    return other.amount is not effect.amount and _amount(other, situation) != amount
+    if other.amount is effect.amount:
+        return False
+    theirs = _amount(other, situation)
+    return theirs is None or theirs != amount
 
 
 def _source(facts: type[Facts], path: str) -> Source:

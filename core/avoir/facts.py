@@ -39,6 +39,7 @@ from avoir.kinds import (
     Whole,
     ZoneName,
     entry,
+    within,
 )
 from avoir.messages import N_, Message, Plural
 from avoir.money import Money, Unit
@@ -280,17 +281,16 @@ def read(document: object, facts: type[Facts], default_zone: str) -> Intake:
         for key, raw in node.items():
             path = f"{prefix}{key}"
             fact = facts.by_path.get(path)
-            if raw is None and (fact is not None or path in groups):
+            if "." in str(key) or (fact is None and path not in groups):
+                faults.append(Fault(within(prefix[:-1], key), Message(N_("is no known fact"))))
+            elif raw is None:
                 continue
-            if fact is not None:
+            elif fact is not None:
                 try:
-                    values[path] = fact.kind.read(_whole_record(raw, fact), path, local)
-                except _Partial:
-                    continue
+                    if not fact.kind.is_unknown(raw):
+                        values[path] = fact.kind.read(raw, path, local)
                 except FactsError as refused:
                     faults.extend(refused.faults)
-            elif path not in groups:
-                faults.append(Fault(path[:200], Message(N_("is no known fact"))))
             elif isinstance(raw, Mapping):
                 visit(raw, f"{path}.")
             else:
@@ -299,22 +299,6 @@ def read(document: object, facts: type[Facts], default_zone: str) -> Intake:
     visit(document, "")
     unique = {fault.path: fault for fault in faults}
     return Intake(values, tuple(unique.values()), default_zone)
-
-
-class _Partial(Exception):  # noqa: N818 - a signal, not an error
-    """An amount of which a part is unknown is itself unknown."""
-
-
-def _whole_record(raw: object, fact: Fact[Any]) -> object:
-    if (
-        isinstance(fact.kind, Amount)
-        and fact.kind.unit is None
-        and isinstance(raw, Mapping)
-        and set(raw) <= {"amount", "unit"}
-        and (raw.get("amount") is None or raw.get("unit") is None)
-    ):
-        raise _Partial
-    return raw
 
 
 def _groups(facts: type[Facts]) -> frozenset[str]:

@@ -25,7 +25,7 @@ import msgspec
 
 from avoir.errors import AvoirError
 from avoir.messages import N_, Message
-from avoir.money import LARGEST, AmountError, Money, Unit, currency
+from avoir.money import LARGEST, AmountError, Money, Unit, currency, decimal
 from avoir.periods import FIRST_YEAR, LAST_YEAR, CalendarError, zone
 
 T = TypeVar("T")
@@ -52,10 +52,20 @@ def _refuse(path: str, text: str, **values: str | int) -> FactsError:
     return FactsError(Fault(path, Message(text, values=values)))
 
 
+def within(path: str, name: object) -> str:
+    """The path of an entry that a document named itself: cut short, and always plain text."""
+    plain = str(name)[:200].encode(errors="replace").decode()
+    return f"{path}.{plain}" if path else plain
+
+
 class Kind(Generic[T]):
     """A kind of value: reads JSON-like data into a typed value."""
 
     __slots__ = ()
+
+    def is_unknown(self, raw: object) -> bool:
+        """Whether nothing is stated."""
+        return raw is None
 
     def read(self, raw: object, path: str, local: ZoneInfo) -> T:
         """The typed value; raises ``FactsError`` with the paths at fault."""
@@ -120,11 +130,9 @@ class Exact(Kind[Decimal]):
         if not isinstance(raw, str):
             raise _refuse(path, N_("must be a decimal string such as “120.00”"))
         try:
-            # the plain form of an amount, at the finest scale any unit has
-            Money.parse(raw, Unit("", 18)) if len(raw) > 18 else Money.parse(raw, Unit("", 9))
+            value = decimal(raw)
         except AmountError as fault:
             raise _refuse(path, N_("must be a decimal string such as “120.00”")) from fault
-        value = Decimal(raw)
         if (self.low is not None and value < self.low) or (
             self.high is not None and value > self.high
         ):
@@ -156,22 +164,42 @@ class Amount(Kind[Money]):
         self.sign = sign
         self.units = units
 
+    def is_unknown(self, raw: object) -> bool:
+        """An amount of which a part is unknown is itself unknown."""
+        if raw is None or self.unit is not None or not isinstance(raw, Mapping):
+            return raw is None
+        parts = (raw.get("amount"), raw.get("unit"))
+        plain = all(part is None or isinstance(part, str) for part in parts)
+        return plain and None in parts and set(raw) <= {"amount", "unit"}
+
     def read(self, raw: object, path: str, local: ZoneInfo) -> Money:
         if self.unit is not None:
             return self._read(raw, path, self.unit)
         if not isinstance(raw, Mapping):
             raise _refuse(path, N_("must be an amount with its unit"))
-        for name in raw:
-            if name not in ("amount", "unit"):
-                raise _refuse(f"{path}.{name}", N_("is no known fact"))
-        code = raw.get("unit")
-        if not isinstance(code, str):
-            raise _refuse(f"{path}.unit", N_("must be the code of a unit"))
+        faults = [
+            Fault(within(path, name), Message(N_("is no known fact")))
+            for name in raw
+            if name not in ("amount", "unit")
+        ]
+        unit, amount = self._unit(raw.get("unit")), raw.get("amount")
+        if unit is None:
+            faults.append(Fault(f"{path}.unit", Message(N_("must be the code of a unit"))))
         try:
-            unit = next((u for u in self.units if u.code == code), None) or currency(code)
-        except AmountError as fault:
-            raise _refuse(f"{path}.unit", N_("must be the code of a unit")) from fault
-        return self._read(raw.get("amount"), f"{path}.amount", unit)
+            money = None if unit is None else self._read(amount, f"{path}.amount", unit)
+        except FactsError as refused:
+            raise FactsError(*faults, *refused.faults) from refused
+        if faults or money is None:
+            raise FactsError(*faults)
+        return money
+
+    def _unit(self, code: object) -> Unit | None:
+        if not isinstance(code, str):
+            return None
+        try:
+            return next((u for u in self.units if u.code == code), None) or currency(code)
+        except AmountError:
+            return None
 
     def _read(self, raw: object, path: str, unit: Unit) -> Money:
         if not isinstance(raw, str):
@@ -207,7 +235,7 @@ class Instant(Kind[datetime]):
             instant: datetime | None
             try:
                 instant = msgspec.convert(raw, _AWARE)
-            except msgspec.ValidationError:
+            except (msgspec.ValidationError, UnicodeError):
                 instant = None
             if instant is not None:
                 if not FIRST_YEAR <= instant.year <= LAST_YEAR:
@@ -229,7 +257,7 @@ class Date(Kind[date]):
     def read(self, raw: object, path: str, local: ZoneInfo) -> date:
         try:
             day = msgspec.convert(raw if isinstance(raw, str) else None, date)
-        except msgspec.ValidationError as fault:
+        except (msgspec.ValidationError, UnicodeError) as fault:
             raise _refuse(path, N_("must be a date such as 2025-03-03")) from fault
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise _refuse(
@@ -333,13 +361,13 @@ class Entry(Kind[I]):
         if not isinstance(raw, Mapping):
             raise _refuse(path, N_("must be an object"))
         faults = [
-            Fault(f"{path}.{name}", Message(N_("is no known fact")))
+            Fault(within(path, name), Message(N_("is no known fact")))
             for name in raw
             if name not in self.fields
         ]
         values: dict[str, object] = {}
         for name, kind in self.fields.items():
-            if raw.get(name) is None:
+            if kind.is_unknown(raw.get(name)):
                 continue
             try:
                 values[name] = kind.read(raw[name], f"{path}.{name}", local)

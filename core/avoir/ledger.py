@@ -104,6 +104,8 @@ def book(
     movements: list[Movement] = []
     units: dict[str, Account] = {}
     for name in touching:
+        if name not in declared:
+            raise LedgerError("unknown_account", account=name)
         full = resolve(name, party)
         net[full] = 0
         units[full] = declared[name]
@@ -123,6 +125,8 @@ def book(
                 units[full] = account
         if posting.amount.smallest <= 0:
             raise LedgerError("amount_not_positive", kind=posting.kind)
+        if posting.amount.smallest > LARGEST:
+            raise LedgerError("too_large", kind=posting.kind)
         source, destination = sides
         for full, change in (
             (source, -posting.amount.smallest),
@@ -140,7 +144,7 @@ def book(
         last = balances.get(full, OPENING)
         balance = last.amount + change
         account = units[full]
-        if abs(balance) > LARGEST:
+        if max(abs(balance), abs(change)) > LARGEST:
             raise LedgerError("too_large", account=full)
         if full in guarded and account.floor is not None and balance < account.floor:
             raise FloorError(full, Money(account.floor - balance, account.unit))

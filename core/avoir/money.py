@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Final
@@ -41,6 +41,17 @@ _MODES: Final = {
 }
 
 
+_EXACT: Final = Context(prec=100)
+"""More digits than a product of an amount and a rate has: nothing is rounded twice."""
+
+
+def decimal(text: str) -> Decimal:
+    """Read a decimal string; raises ``AmountError`` for anything but plain digits."""
+    if not _PLAIN.fullmatch(text):
+        raise AmountError("not_a_decimal", amount=text[:40])
+    return Decimal(text)
+
+
 class Unit(msgspec.Struct, frozen=True):
     """A unit of account: an ISO 4217 code, or a policy's own such as ``CRONO``."""
 
@@ -57,9 +68,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @classmethod
     def parse(cls, amount: str, unit: Unit) -> Money:
         """Read a decimal string; raises ``AmountError`` for anything but plain digits that fit."""
-        if not _PLAIN.fullmatch(amount):
-            raise AmountError("not_a_decimal", amount=amount[:40])
-        scaled = Decimal(amount).scaleb(unit.decimals)
+        scaled = decimal(amount).scaleb(unit.decimals, _EXACT)
         if scaled != scaled.to_integral_value():
             raise AmountError("too_many_decimals", amount=amount[:40], unit=unit.code)
         if abs(scaled) > LARGEST:
@@ -99,8 +108,8 @@ class Money(msgspec.Struct, frozen=True, order=False):
 
     def share(self, rate: Decimal, rounding: Rounding) -> Money:
         """``rate`` of the amount, rounded to the smallest unit."""
-        exact = Decimal(self.smallest) * rate
-        return Money(int(exact.quantize(Decimal(1), rounding=_MODES[rounding])), self.unit)
+        exact = _EXACT.multiply(Decimal(self.smallest), rate)
+        return Money(int(exact.quantize(Decimal(1), _MODES[rounding], _EXACT)), self.unit)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -41,7 +42,7 @@ def zone(name: str) -> ZoneInfo:
     """The IANA time zone of that name; raises ``CalendarError``."""
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, KeyError) as fault:
         raise CalendarError("unknown_zone", zone=name[:60]) from fault
 
 
@@ -58,7 +59,8 @@ def end_of_month(day: date) -> date:
 
 def end_of_day(day: date, local: ZoneInfo) -> datetime:
     """The last second of a local day, as deadlines count it."""
-    return datetime.combine(day, time(23, 59, 59), local)
+    # the later one, where the clocks go back at midnight and the hour comes twice
+    return datetime.combine(day, time(23, 59, 59, fold=1), local)
 
 
 def elapsed(start: datetime, span: timedelta) -> datetime:
@@ -66,10 +68,15 @@ def elapsed(start: datetime, span: timedelta) -> datetime:
     return (start.astimezone(UTC) + span).astimezone(start.tzinfo)
 
 
+_CALENDAR: Final = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
 @cache
 def _holidays(calendar: str) -> HolidayBase:
     import holidays
 
+    if not _CALENDAR.fullmatch(calendar):
+        raise CalendarError("unknown_calendar", calendar=calendar[:20])
     country, _, subdivision = calendar.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None)
@@ -104,5 +111,6 @@ def add_business_days(
 @lru_cache(maxsize=5_000)
 def is_provisional(day: date, calendar: str) -> bool:
     """Whether the calendar of that year is not yet published: transferred days may still come."""
-    special: dict[int, object] = getattr(_holidays(calendar), "special_public_holidays", {})
-    return bool(special) and day.year > max(special)
+    known = _holidays(calendar)
+    published: dict[int, object] = getattr(known, "special_public_holidays", {})
+    return known.has_substituted_holidays and bool(published) and day.year > max(published)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from avoir.clauses import Clause, DeadlineRule, Impossible, Row, Table, every_clause
 from avoir.conditions import (
+    Always,
     Condition,
     Constant,
     Measure,
@@ -133,14 +134,18 @@ class Edition:
         empty = {window.clause.id for window in self._windows_empty_from(all)}
         if empty:
             raise PolicyError(
-                "window_always_empty", policy=self.policy.key, clause=", ".join(sorted(empty))
+                "window_always_empty",
+                plugin=self.policy.plugin,
+                policy=self.policy.key,
+                clause=", ".join(sorted(empty)),
             )
 
     @cached_property
     def hash(self) -> str:
         """A digest of what decides: the policy, its version, and the values in force."""
+        values = {name: _canonical(value) for name, value in self.values.items()}
         text = json.dumps(
-            [self.policy.key, self.policy.version, self.plain_values],
+            [self.policy.key, self.policy.version, values],
             sort_keys=True,
             separators=(",", ":"),
         )
@@ -173,10 +178,15 @@ _SAMPLE_DAYS: Final = tuple(date(2027, 1, 1) + timedelta(days=n) for n in range(
 
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
-        return str(value)
+        return f"{value:f}"
     if isinstance(value, frozenset):
         return sorted(str(v) for v in value)
     return value
+
+
+def _canonical(value: object) -> object:
+    """A value as plain data, the same for equal values: 0.2 and 0.20 are one number."""
+    return value.as_integer_ratio() if isinstance(value, Decimal) else _plain(value)
 
 
 def _check(policy: Policy) -> None:
@@ -225,8 +235,7 @@ def _check_table(table: Table, wrong: Any) -> None:
 
 
 def _is_default(row: Row) -> bool:
-    last = row.whens[-1].condition if row.whens else None
-    return row.only_if is None and last is not None and last.truth(Situation({}, {})) is True
+    return row.only_if is None and any(isinstance(w.condition, Always) for w in row.whens)
 
 
 def _conditions(row: Row) -> Iterator[Condition]:
@@ -273,6 +282,8 @@ def _states_used(policy: Policy) -> set[str]:
             *(w.effect for r in table.rows for w in r.whens),
         ):
             used.update(s for s in (effect.state, effect.reserved) if s is not None)
+    for deadline in (*lifecycle.deadlines, *(d for t in policy.tables for d in t.deadlines)):
+        used.update((*deadline.stands_in, *deadline.shown_in))
     for derived in lifecycle.derived:
         used.update((derived.state, *derived.of))
     for action in lifecycle.actions:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from avoir.clauses import ADVERSE, Clause, Cure, Row, RowKind, Table
@@ -19,6 +19,7 @@ from avoir.conditions import (
     Comparator,
     Comparison,
     Condition,
+    Day,
     Measure,
     Named,
     Not,
@@ -26,7 +27,7 @@ from avoir.conditions import (
     Situation,
     Stated,
     Term,
-    leaves,
+    terms_of,
 )
 from avoir.decisions import Decision
 from avoir.facts import Fact
@@ -58,7 +59,7 @@ class Bounds:
 
 
 _AFTER = (Comparator.GE, Comparator.GT)
-_BEFORE = (Comparator.LE, Comparator.LT)
+_STRICT = {Comparator.GT: 1, Comparator.LT: -1}
 _MIRROR = {
     Comparator.LE: Comparator.GE,
     Comparator.GE: Comparator.LE,
@@ -86,17 +87,29 @@ def bounds(decision: Decision) -> Bounds:
         for comparator, limit in _limits(row.requirement, act, situation):
             (lower if comparator in _AFTER else upper).append(limit)
     now = act.value(situation)
-    earliest = max(lower, key=_order, default=None)
-    if earliest is not None and now is not None and _order(earliest) <= _order(now):
+    earliest = max(lower, key=_start, default=None)
+    if earliest is not None and now is not None and _start(earliest) <= _start(now):
         earliest = now if isinstance(earliest, datetime) else now.date()
-    return Bounds(earliest, min(upper, key=_order, default=None))
+    return Bounds(earliest, min(upper, key=_end, default=None))
 
 
-def _order(moment: Moment) -> datetime:
-    """Where a moment stands among others; a day stands at its start, in the zone of instants."""
+def _start(moment: Moment) -> datetime:
+    """Where a moment begins, in the zone of instants: a day at midnight."""
     if isinstance(moment, datetime):
         return moment.replace(tzinfo=None)
     return datetime.combine(moment, time.min)
+
+
+def _end(moment: Moment) -> datetime:
+    """Where a moment ends, in the zone of instants: a day before the next midnight."""
+    return _start(moment) if isinstance(moment, datetime) else datetime.combine(moment, time.max)
+
+
+def _is_over(decision: Decision, window: Bounds) -> bool:
+    """Whether nothing is left of a window at the act that was decided on."""
+    now = None if decision.table is None else decision.table.moment.value(decision.situation)
+    opens = window.earliest or now
+    return opens is not None and window.latest is not None and _start(opens) > _end(window.latest)
 
 
 def _limits(
@@ -110,22 +123,50 @@ def _limits(
         if len(in_force) == 1:
             yield from _limits(in_force[0], act, situation)
     elif isinstance(condition, Not):
-        for comparator, limit in _limits(condition.condition, act, situation):
-            yield INVERSE[comparator], limit
+        opposite = _opposite(condition.condition)
+        if not isinstance(opposite, Not):
+            yield from _limits(opposite, act, situation)
     elif isinstance(condition, Comparison) and condition.comparator in _MIRROR:
-        if _is_act(condition.left, act):
-            right = condition.right.value(situation)
-            if isinstance(right, date):
-                yield condition.comparator, right
-        elif _is_act(condition.right, act):
-            left = condition.left.value(situation)
-            if isinstance(left, date):
-                yield _MIRROR[condition.comparator], left
+        turned = _turned(condition, act)
+        limit = turned.right.value(situation)
+        if _is_act(turned.left, act) and isinstance(limit, date):
+            yield turned.comparator, _allowed(turned.comparator, limit)
+
+
+def _turned(condition: Comparison, act: Term[datetime]) -> Comparison:
+    """The same comparison, with the act or what has a remedy on its left."""
+    right = condition.right
+    curable = isinstance(right, Measure) and right.remedy is not None
+    if condition.comparator in _MIRROR and (curable or _is_act(right, act)):
+        return Comparison(right, _MIRROR[condition.comparator], condition.left)
+    return condition
+
+
+def _allowed(comparator: Comparator, limit: Moment) -> Moment:
+    """The first or the last moment that a comparison allows: beside a day that is excluded."""
+    if isinstance(limit, datetime) or comparator not in _STRICT:
+        return limit
+    return limit + timedelta(days=_STRICT[comparator])
+
+
+def _opposite(condition: Condition) -> Condition:
+    """What holds where a condition does not."""
+    match condition:
+        case And():
+            return Or(tuple(Not(part) for part in condition.operands))
+        case Or():
+            return And(tuple(Not(part) for part in condition.operands))
+        case Not():
+            return condition.condition
+        case Comparison():
+            return Comparison(condition.left, INVERSE[condition.comparator], condition.right)
+        case _:
+            return Not(condition)
 
 
 def _is_act(term: Term[Any], act: Term[datetime]) -> bool:
     """Whether a term is the moment of the act or its day, and nothing else."""
-    while term is not act and len(term.parts()) == 1 and not isinstance(term, Measure):
+    while isinstance(term, Day | Named):
         term = term.parts()[0]
     return term is act
 
@@ -134,10 +175,8 @@ def _ruled_out(condition: Condition, situation: Situation) -> bool:
     """Whether only parameters are read, and they say no: nothing a party could change."""
     if isinstance(condition, And):
         return any(_ruled_out(part, situation) for part in condition.operands)
-    facts = any(
-        isinstance(leaf, Fact) for term in condition.terms() for leaf in leaves(term)
-    ) or bool(condition.conditions())
-    return not facts and condition.truth(situation) is False
+    reads_facts = any(isinstance(term, Fact) for term in terms_of(condition))
+    return not reads_facts and condition.truth(situation) is False
 
 
 def remedies(decision: Decision) -> tuple[Remedy, ...]:
@@ -148,11 +187,7 @@ def remedies(decision: Decision) -> tuple[Remedy, ...]:
     if decision.effect.cure is not Cure.RESUBMIT:
         return ()
     window = bounds(decision)
-    if (
-        window.earliest is not None
-        and window.latest is not None
-        and _order(window.earliest) > _order(window.latest)
-    ):
+    if _is_over(decision, window):
         return ()
     found: list[Remedy] = []
     adverse = [(verdict.decided, verdict.when), *verdict.also]
@@ -198,13 +233,17 @@ def _cures(condition: Condition, act: Term[datetime], situation: Situation) -> l
         return [[message for messages in single for message in messages]] if single else []
     if isinstance(condition, Stated):
         return _cures(condition.condition, act, situation)
+    if isinstance(condition, Not):
+        opposite = _opposite(condition.condition)
+        return [] if isinstance(opposite, Not) else _cures(opposite, act, situation)
     if not isinstance(condition, Comparison):
         return []
+    condition = _turned(condition, act)
     term = condition.left.term if isinstance(condition.left, Named) else condition.left
     if _is_act(term, act):
         limit = condition.right.value(situation)
         if condition.comparator in _AFTER and isinstance(limit, date):
-            return [[Message(WAIT, values={"date": limit})]]
+            return [[Message(WAIT, values={"date": _allowed(condition.comparator, limit)})]]
         return []
     threshold = condition.right.value(situation)
     if isinstance(term, Measure) and term.remedy is not None and condition.comparator in _AFTER:
@@ -212,7 +251,8 @@ def _cures(condition: Condition, act: Term[datetime], situation: Situation) -> l
         if isinstance(value, int) and isinstance(threshold, int):
             short = threshold - value + (condition.comparator is Comparator.GT)
             return [[term.remedy.counted(short)]]
-    if isinstance(term, Fact) and term.remedy is not None and threshold is True:
+    said_yes = condition.comparator is Comparator.EQ and threshold is True
+    if isinstance(term, Fact) and term.remedy is not None and said_yes:
         return [[term.remedy.counted(1)]]
     return []
 
@@ -225,7 +265,4 @@ def resubmittable(decision: Decision) -> bool:
     """Whether what was refused may still be asked again."""
     if decision.outcome not in ADVERSE or decision.effect.cure is not Cure.RESUBMIT:
         return False
-    window = bounds(decision)
-    if window.earliest is None or window.latest is None:
-        return True
-    return _order(window.earliest) <= _order(window.latest)
+    return not _is_over(decision, bounds(decision))

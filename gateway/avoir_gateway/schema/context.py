@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from avoir.policies import Policy
 from avoir.readers import Reader
-
 from avoir_gateway import store
 from avoir_gateway.access import Principal
 from avoir_gateway.service import Service

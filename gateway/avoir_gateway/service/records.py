@@ -1,0 +1,161 @@
+"""Records: what one decided command did, made from the decision. Pure; nothing is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from avoir.clauses import Outcome
+from avoir.decisions import Decision, deadlines
+from avoir.documents import neutral, tree
+from avoir.ledger import Entry, Movement
+from avoir.lifecycles import Action
+from avoir.policies import Policy
+from avoir_gateway import store
+from avoir_gateway.errors import Code, UserError, failure
+from avoir_gateway.matters import Case, claims, references, stated_paths
+from avoir_gateway.service.forms import Command, Deed, Party, Prepared
+
+UNCHANGING: Final = frozenset({Outcome.BLOCKED, Outcome.UNCHANGED})
+"""Outcomes that leave the case as it is; they are recorded all the same."""
+
+
+def made(
+    deed: Deed,
+    case: Case | None,
+    party: Party,
+    prepared: Prepared,
+    decision: Decision,
+    movements: Sequence[Movement],
+    entries: Sequence[Entry],
+    now: datetime,
+) -> store.Record:
+    """The record of a decided command."""
+    edition, policy, action = prepared.edition, deed.policy, deed.action
+    document = neutral(tree(decision, edition))
+    assert isinstance(document, dict)
+    unchanged = decision.outcome in UNCHANGING
+    stored = None if case is None else case.latest.state
+    state = stored if unchanged else decision.case_state or stored
+    case_id = case_named(policy, action, deed.command, prepared) if case is None else case.id
+    revision = 1 if case is None else case.latest.revision + 1
+    pending = [d for d in policy.lifecycle.deadlines if state in d.stands_in]
+    facts = case.latest.facts if unchanged and case is not None else prepared.facts
+    ruled = case is not None and action.name == "rule"
+    return store.Record(
+        tenant=deed.tenant.id,
+        command=store.Command(
+            by=deed.actor.id,
+            key=deed.command.key,
+            fingerprint=deed.fingerprint,
+            answer={"case": case_id, "revision": revision},
+        ),
+        policy=policy.key,
+        action=action.name,
+        case=case_id,
+        revision=revision,
+        state=state or "recorded",
+        party=party,
+        facts=dict(facts),
+        decision=document,
+        recommendation=dict(case.latest.decision) if ruled and case is not None else None,
+        edition=store.EditionPin(
+            hash=edition.hash,
+            policy=policy.key,
+            version=policy.version,
+            effective_from=edition.effective_from,
+        ),
+        postings=tuple(_posting(movement) for movement in movements),
+        entries=tuple(_entry(entry) for entry in entries),
+        claims=() if unchanged else claims(edition, action, prepared.situation),
+        references=references(edition, action, prepared.situation),
+        deadlines=tuple(
+            store.Deadline(
+                kind=due.kind,
+                date=due.date,
+                ends_at=due.ends_at,
+                time_zone=due.time_zone,
+                clause=due.clause,
+                provisional=due.provisional,
+            )
+            for due in deadlines(pending, prepared.situation, prepared.intake.time_zone)
+        ),
+        notices=tuple(
+            store.Notice(
+                kind=notice.kind,
+                to=party if notice.to == policy.party.value else notice.to,
+                body={"message": {"type": "name", "text": notice.text}},
+            )
+            for notice in decision.notices
+        ),
+        actor=store.Actor(id=deed.actor.id, role=deed.actor.role.value, name=deed.actor.name),
+        credential=deed.actor.credential,
+        origin=deed.origin,
+        at=now,
+    )
+
+
+def _posting(movement: Movement) -> store.Posting:
+    return store.Posting(
+        kind=movement.kind,
+        source=movement.source,
+        destination=movement.destination,
+        amount=movement.amount.smallest,
+        unit=movement.amount.unit.code,
+        reverses=movement.reverses,
+    )
+
+
+def _entry(entry: Entry) -> store.Entry:
+    return store.Entry(
+        account=entry.account,
+        seq=entry.seq,
+        amount=entry.amount,
+        balance=entry.balance,
+        unit=entry.unit,
+    )
+
+
+def case_named(policy: Policy, action: Action, command: Command, prepared: Prepared) -> str:
+    """The id of the case that a founding action opens; one of its own for an account's action."""
+    if action.identifies is not None:
+        return f"{policy.key}:{action.identifies.value(prepared.situation)}"
+    digest = hashlib.sha256(f"{command.party}\0{command.key}".encode()).hexdigest()[:24]
+    return f"{policy.key}:{action.name}:{digest}"
+
+
+def fingerprint(command: Command) -> str:
+    """A digest of all that was asked; the key itself is no part of it."""
+    asked = msgspec.structs.replace(command, key="")
+    return hashlib.sha256(msgspec.json.encode(asked, order="deterministic")).hexdigest()
+
+
+def not_ones_own(command: Command, policy: Policy, action: Action) -> tuple[UserError, ...]:
+    """The facts of a command that are not for its actor to state."""
+    own = {fact.path for fact in action.inputs}
+    return tuple(
+        failure(Code.NOT_YOURS_TO_STATE, path)
+        for path in stated_paths(command.facts, policy)
+        if path in policy.facts.by_path and path not in own
+    )
+
+
+def cannot_be(
+    decision: Decision, action: Action, prepared: Prepared, now: datetime
+) -> tuple[UserError, ...]:
+    """Why a decision is no deed: impossible facts, a moment to come, facts it cannot do without."""
+    if decision.outcome is Outcome.INVALID:
+        return tuple(
+            UserError(Code.IMPOSSIBLE_FACT.value, fault.message, (fault.path,))
+            for fault in decision.faults
+        )
+    at = prepared.situation.facts.get(action.table.moment.path)
+    if isinstance(at, datetime) and at > now:
+        return (failure(Code.IMPOSSIBLE_FACT, action.table.moment.path),)
+    if decision.outcome is Outcome.NEEDS_INFORMATION and decision.case_state is None:
+        return tuple(failure(Code.MISSING_FACT, path) for path in decision.missing)
+    return ()
