@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from avoir.clauses import Effect, Outcome
 from avoir.conditions import Situation
-from avoir.decisions import Decision, deadlines, decide
+from avoir.decisions import Decision, deadlines, decide, impossible_facts
 from avoir.errors import UsageError
 from avoir.facts import Intake, read
 from avoir.kinds import Fault
@@ -59,10 +59,10 @@ def perform(
     faults = (*intake.faults, *_another_action(policy, action, situation))
     if faults:
         return _invalid(faults, situation)
-    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
-    if wanted:
-        return _wanting(wanted, situation)
     decision = decide(action.table, situation, policy.facts, intake.time_zone)
+    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
+    if decision.outcome is not Outcome.INVALID and not {*wanted} <= {*decision.missing}:
+        return _wanting(wanted, situation)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
         derived = policy.lifecycle.derive(stored, situation)
@@ -145,6 +145,9 @@ def _report(policy: Policy, situation: Situation, intake: Intake) -> Decision:
     report = next((r for r in policy.reports if asked in (None, r.name)), None)
     if report is None:
         raise UsageError("unknown_report", policy=policy.key, report=str(asked)[:60])
+    faults, cited = impossible_facts(report.impossible, situation)
+    if faults:
+        return replace(_invalid(faults, situation), clauses=cited)
     metrics = {name: _figure(term.value(situation)) for name, term in report.metrics.items()}
     effect = Effect(Outcome.STANDING)
     return Decision(

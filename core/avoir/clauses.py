@@ -133,11 +133,12 @@ class PostingRule:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRule:
-    """A message due to a role once a decision takes effect."""
+    """A message due to a role once a decision takes effect, and its condition holds."""
 
     kind: str
     to: str
     text: str
+    only_if: Condition = ALWAYS
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -300,6 +301,8 @@ class Table:
     notices: tuple[NoticeRule, ...] = ()
     asks: tuple[Fact[Any], ...] = ()
     """Facts of the business that the actors of this table supply, and may be asked for."""
+    besides: Term[tuple[Clause, ...]] | None = None
+    """Clauses that its decisions cite as well, such as those of what is ruled on."""
     asking: Effect = field(default=Effect(Outcome.NEEDS_INFORMATION))
     review: Effect = field(default=Effect(Outcome.MANUAL_REVIEW))
 

@@ -251,21 +251,23 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
     ``facts`` says whose each unknown fact is: what only the business can supply leads to a
     person, not to a question.
     """
-    faults, cited = _impossible(table.impossible, situation)
+    faults, cited = impossible_facts(table.impossible, situation)
     if faults:
         effect = Effect(Outcome.INVALID)
         return Decision(Outcome.INVALID, cited, table, situation, None, effect, faults=faults)
     verdict = walk(table, situation)
     effect = table.rows[verdict.decided].whens[verdict.when].effect
     amount = _amount(effect, situation)
-    differing = [o for o in verdict.open if _differs(o.effect, effect, amount, situation)]
+    differing = _deciding(verdict.open, effect, amount, situation)
     asked = _once(path for o in differing for path in o.wants)
     if effect.missing is not None:
         asked = _once((*asked, *(effect.missing.value(situation) or ())))
     rows = [(o.row, o.effect) for o in differing]
-    if effect.amount is not None and amount is None and not differing:
+    if effect.amount is not None and amount is None:
         asked = _once((*asked, *effect.amount.unknown(situation)))
-        rows = [(verdict.decided, effect)]
+        rows.append((verdict.decided, effect))
+    elif rows and effect.missing is not None:
+        rows.append((verdict.decided, effect))
     if rows:
         own = {fact.path for fact in table.asks}
         party = [p for p in asked if p in own or _source(facts, p) is not Source.BUSINESS]
@@ -273,7 +275,7 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
             return _asking(table, situation, verdict, _once(party), rows)
         clauses = _once([*_row_clauses(table, rows), *table.review.cites])
         return _settled(table, situation, verdict, table.review, clauses, time_zone)
-    clauses = _cited(table, verdict, effect)
+    clauses = _cited(table, verdict, effect, situation)
     if effect.outcome is Outcome.NEEDS_INFORMATION:
         return _asking(table, situation, verdict, asked, ((verdict.decided, effect),), clauses)
     return _settled(table, situation, verdict, effect, clauses, time_zone, amount)
@@ -301,7 +303,7 @@ def _settled(
         postings=_postings(effect, amount, situation),
         preconditions=_once(e.precondition for e in (effect, *also) if e.precondition),
         advice=_once(e.advice for e in (effect, *also) if e.advice),
-        notices=(*table.notices, *(effect.notices if at_once else ())),
+        notices=_due((*table.notices, *(effect.notices if at_once else ())), situation),
         takes_effect=Effective.AT_ONCE if at_once else Effective.ON_RULING,
     )
     state = decision.case_state
@@ -326,8 +328,12 @@ def _asking(
         verdict,
         table.asking,
         missing=asked,
-        notices=table.notices,
+        notices=_due(table.notices, situation),
     )
+
+
+def _due(notices: Sequence[NoticeRule], situation: Situation) -> tuple[NoticeRule, ...]:
+    return tuple(notice for notice in notices if notice.only_if.truth(situation) is True)
 
 
 def _row_clauses(table: Table, rows: Sequence[tuple[int, Effect]]) -> tuple[Clause, ...]:
@@ -337,9 +343,10 @@ def _row_clauses(table: Table, rows: Sequence[tuple[int, Effect]]) -> tuple[Clau
     return _once(cited)
 
 
-def _impossible(
+def impossible_facts(
     checks: Sequence[Impossible], situation: Situation
 ) -> tuple[tuple[Fault, ...], tuple[Clause, ...]]:
+    """The facts that cannot be together, and the clauses that say so."""
     faults: list[Fault] = []
     cited: list[Clause] = []
     for check in checks:
@@ -355,6 +362,19 @@ def _impossible(
 
 def _amount(effect: Effect, situation: Situation) -> Money | None:
     return None if effect.amount is None else effect.amount.value(situation)
+
+
+def _deciding(
+    still_open: Sequence[Open], effect: Effect, amount: Money | None, situation: Situation
+) -> list[Open]:
+    """The open effects that matter: each differs from the decision, or from one open below it."""
+    found: list[Open] = []
+    below = [(effect, amount)]
+    for possible in reversed(still_open):
+        if any(_differs(possible.effect, *other, situation) for other in below):
+            found.append(possible)
+        below.append((possible.effect, _amount(possible.effect, situation)))
+    return found[::-1]
 
 
 def _differs(other: Effect, effect: Effect, amount: Money | None, situation: Situation) -> bool:
@@ -389,7 +409,9 @@ def _postings(effect: Effect, amount: Money | None, situation: Situation) -> tup
     return tuple(made)
 
 
-def _cited(table: Table, verdict: Verdict, effect: Effect) -> tuple[Clause, ...]:
+def _cited(
+    table: Table, verdict: Verdict, effect: Effect, situation: Situation
+) -> tuple[Clause, ...]:
     """The deciding clause, the amount's, what the effect cites, the notes, then the reasons."""
     deciding = table.rows[verdict.decided]
     cited = [c for c in (deciding.clause, effect.amount_clause) if c is not None]
@@ -412,6 +434,8 @@ def _cited(table: Table, verdict: Verdict, effect: Effect) -> tuple[Clause, ...]
             for r, s in statuses
             if s is Status.UNMET and r.kind is RowKind.GROUND and r.clause is not None
         ]
+    if table.besides is not None:
+        cited += table.besides.value(situation) or ()
     return _once(cited)
 
 
@@ -451,6 +475,22 @@ class RecommendedMode(Term[Mode]):
 
     def value(self, situation: Situation) -> Mode | None:
         return self.recommended.decision(situation).mode
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+
+class RecommendedClauses(Term[tuple[Clause, ...]]):
+    """The clauses that a recommendation cites."""
+
+    __slots__ = ("recommended",)
+
+    def __init__(self, recommended: Recommended, label: str) -> None:
+        self.recommended = recommended
+        self.label = label
+
+    def value(self, situation: Situation) -> tuple[Clause, ...]:
+        return self.recommended.decision(situation).clauses
 
     def unknown(self, situation: Situation) -> tuple[str, ...]:
         return ()

@@ -44,6 +44,7 @@ class Report:
     label: str
     metrics: Mapping[str, Term[Any]]
     clauses: tuple[Clause, ...]
+    impossible: tuple[Impossible, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,7 @@ class Window:
     closes: Term[date]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Policy:
     """One business's terms as code; raises ``PolicyError`` where something in it is wrong.
 
@@ -91,6 +92,9 @@ class Policy:
     def __post_init__(self) -> None:
         _check(self)
 
+    def __repr__(self) -> str:
+        return f"Policy({self.key!r})"
+
     @property
     def plugin(self) -> str:
         """The name of the plugin."""
@@ -122,13 +126,16 @@ class Policy:
         return Edition(self, values, effective_from or self.effective_from)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Edition:
     """One dated version of a policy with the parameter values in force."""
 
     policy: Policy
     values: Mapping[str, object]
     effective_from: date
+
+    def __repr__(self) -> str:
+        return f"Edition({self.policy.key!r}, {self.hash!r})"
 
     def __post_init__(self) -> None:
         empty = {window.clause.id for window in self._windows_empty_from(all)}

@@ -125,7 +125,7 @@ def case_named(policy: Policy, action: Action, command: Command, prepared: Prepa
     if action.identifies is not None:
         return f"{policy.key}:{action.identifies.value(prepared.situation)}"
     digest = hashlib.sha256(f"{command.party}\0{command.key}".encode()).hexdigest()[:24]
-    return f"{policy.key}:{action.name}:{digest}"
+    return f"{store.ON_AN_ACCOUNT}{policy.key}:{action.name}:{digest}"
 
 
 def fingerprint(command: Command) -> str:

@@ -44,6 +44,7 @@ from .mongod import LocalMongod, Ownership, attach, find_mongod, start
 from .parameters import Parameters, ParameterValues
 from .projections import Lag, Projections
 from .records import (
+    ON_AN_ACCOUNT,
     Actor,
     Command,
     Deadline,
@@ -61,6 +62,7 @@ from .tokens import IssuedToken, Token, Tokens
 
 __all__ = [
     "JSON",
+    "ON_AN_ACCOUNT",
     "AccountBalance",
     "Actor",
     "AlreadyThere",

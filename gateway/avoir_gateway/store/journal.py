@@ -221,7 +221,6 @@ class Journal:
                 if outcome is not None:
                     return outcome
                 unknown = True
-                return Repeated(record)
             except NEVER_SENT as error:
                 if not unknown:
                     raise StoreUnavailable(APPENDING, brief(error)) from error

@@ -24,7 +24,7 @@ from .feed import MARKS, Feed, Mark
 from .journal import Journal
 from .layouts import NAME, Layout, fields, lay
 from .listings import ACCOUNTS, CASES
-from .records import Entry, Record
+from .records import ON_AN_ACCOUNT, Entry, Record
 
 DUPLICATE = 11000
 READER = "projections"
@@ -230,6 +230,8 @@ def _case_changes(records: Iterable[Record]) -> list[_Change]:
     newest: dict[tuple[str, str], Record] = {}
     opened: dict[tuple[str, str], datetime] = {}
     for record in records:
+        if record.case.startswith(ON_AN_ACCOUNT):
+            continue
         key = (record.tenant, record.case)
         if record.revision == 1:
             opened[key] = record.at

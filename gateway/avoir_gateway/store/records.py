@@ -18,6 +18,10 @@ HOUSE = "house:"
 """The prefix of the business's own accounts: they stand in postings, never in entries."""
 
 
+ON_AN_ACCOUNT = "account:"
+"""The prefix of the matters of one action on an account: they are no cases to list."""
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked, by whom, under which idempotency key, and what was answered."""
 

@@ -64,6 +64,7 @@ class ProjectStatus(StrEnum):
     CHANGED = "changed"
     POSTPONED = "postponed"
     ONGOING = "ongoing"
+    UNCLEAR = "unclear"
 
 
 class Undisclosed(StrEnum):
@@ -241,6 +242,7 @@ LABELS: Final = {
     "changed": N_("changed"),
     "postponed": N_("postponed"),
     "ongoing": N_("ongoing"),
+    "unclear": N_("unclear"),
     "financial_situation": N_("financial situation"),
     "credit_history": N_("credit history"),
     "down_payment": N_("down payment"),
@@ -251,5 +253,13 @@ LABELS: Final = {
     "refuse": N_("refuse the credit"),
     "approved": N_("approved"),
     "refused": N_("refused"),
+    "blocked": N_("not possible yet"),
+    "manual_review": N_("to be decided by a person"),
+    "needs_information": N_("more information is needed"),
+    "recommendation": N_("recommendation"),
+    "commitment": N_("firm commitment"),
+    "above_benchmark": N_("above the benchmark"),
+    "at_benchmark": N_("at the benchmark"),
+    "below_benchmark": N_("below the benchmark"),
 }
 """How the values of choices are called by people."""

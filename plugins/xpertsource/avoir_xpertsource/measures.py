@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -19,10 +19,10 @@ from avoir.conditions import (
     tolerant_measure,
 )
 from avoir.messages import N_, N_n
-from avoir.money import Money
+from avoir.money import AmountError, Money
 from avoir.periods import add_months, end_of_month
 from avoir_xpertsource.facts import Attempt, AttemptKind, F, PreviousOutcome, RulingDecision
-from avoir_xpertsource.parameters import ContractReference, P, WindowMode
+from avoir_xpertsource.parameters import ContractReference, P, WaitCount, WindowMode
 
 ATTEMPTS = F.request.contact_attempts.path
 
@@ -32,6 +32,9 @@ first_day = (bought_on + days(P.min_wait_days)).named(N_("first day of the reque
 first_moment = (F.lead.purchased_at + elapsed_days(P.min_wait_days)).named(
     N_("first moment of the request period")
 )
+opening_day = pick(
+    P.wait_count, {WaitCount.DATES: first_day, WaitCount.HOURS: day(first_moment)}
+).named(N_("first day of the request period"))
 answer_due = (asked_on + business_days(P.response_business_days, P.calendar)).named(
     N_("last day for an answer")
 )
@@ -52,21 +55,40 @@ last_day = pick(
 ).named(N_("last day of the request period"))
 
 
-def _made(attempts: Sequence[Attempt], submitted: datetime) -> Iterator[tuple[int, Attempt]]:
-    """The attempts that count: those made before the request (XS-STEPS-BEFORE)."""
-    for index, attempt in enumerate(attempts):
-        if attempt.at is None or attempt.at <= submitted:
-            yield index, attempt
+def _unsettled(attempt: Attempt, submitted: datetime, kind: AttemptKind) -> list[str] | None:
+    """What is unknown of an attempt that may count; None where it does not count.
+
+    Only attempts made by the time of the request count (XS-STEPS-BEFORE).
+    """
+    if attempt.type not in (kind, None) or (attempt.at is not None and attempt.at > submitted):
+        return None
+    return [name for name in ("type", "at") if getattr(attempt, name) is None]
 
 
 def _count(
-    attempts: Sequence[Attempt], submitted: datetime, kind: AttemptKind, threshold: int
+    attempts: Sequence[Attempt],
+    submitted: datetime,
+    threshold: int,
+    kind: AttemptKind,
+    *,
+    voicemail: bool = False,
 ) -> int | Unknown:
-    """Attempts of a kind; unknown only where an entry without its kind could still matter."""
-    made = list(_made(attempts, submitted))
-    count = sum(attempt.type is kind for _, attempt in made)
-    unsure = [f"{ATTEMPTS}[{i}].type" for i, attempt in made if attempt.type is None]
-    return Unknown(unsure) if unsure and count < threshold else count
+    """Attempts of a kind; unknown only where what is unknown decides whether they are enough."""
+    sure = 0
+    unsure: list[list[str]] = []
+    for index, attempt in enumerate(attempts):
+        unknown = _unsettled(attempt, submitted, kind)
+        if unknown is None or (voicemail and attempt.voicemail_left is False):
+            continue
+        if voicemail and attempt.voicemail_left is None:
+            unknown.append("voicemail_left")
+        if unknown:
+            unsure.append([f"{ATTEMPTS}[{index}].{name}" for name in unknown])
+        else:
+            sure += 1
+    if sure < threshold <= sure + len(unsure):
+        return Unknown([path for paths in unsure for path in paths])
+    return sure
 
 
 @measure(
@@ -78,7 +100,7 @@ def _count(
 )
 def calls(attempts: Sequence[Attempt], submitted: datetime, threshold: int) -> int | Unknown:
     """Calls made before the request."""
-    return _count(attempts, submitted, AttemptKind.CALL, threshold)
+    return _count(attempts, submitted, threshold, AttemptKind.CALL)
 
 
 @measure(
@@ -90,10 +112,7 @@ def calls(attempts: Sequence[Attempt], submitted: datetime, threshold: int) -> i
 )
 def voicemails(attempts: Sequence[Attempt], submitted: datetime, threshold: int) -> int | Unknown:
     """Calls made before the request that left a voicemail message (A-XS-06)."""
-    placed = [(i, a) for i, a in _made(attempts, submitted) if a.type is AttemptKind.CALL]
-    count = sum(attempt.voicemail_left is True for _, attempt in placed)
-    unsure = [f"{ATTEMPTS}[{i}].voicemail_left" for i, a in placed if a.voicemail_left is None]
-    return Unknown(unsure) if unsure and count < threshold <= count + len(unsure) else count
+    return _count(attempts, submitted, threshold, AttemptKind.CALL, voicemail=True)
 
 
 @measure(
@@ -105,42 +124,59 @@ def voicemails(attempts: Sequence[Attempt], submitted: datetime, threshold: int)
 )
 def emails(attempts: Sequence[Attempt], submitted: datetime, threshold: int) -> int | Unknown:
     """Emails sent before the request."""
-    return _count(attempts, submitted, AttemptKind.EMAIL, threshold)
+    return _count(attempts, submitted, threshold, AttemptKind.EMAIL)
 
 
-def _without_proof(attempts: Sequence[Attempt], submitted: datetime) -> tuple[str, ...]:
-    return tuple(
-        f"{ATTEMPTS}[{i}].proof_attached"
-        for i, attempt in _made(attempts, submitted)
-        if attempt.type is AttemptKind.EMAIL and attempt.proof_attached is not True
-    )
+def _sent(attempts: Sequence[Attempt], submitted: datetime) -> dict[int, bool]:
+    """The emails sent before the request, by their place: whether the proof is attached."""
+    return {
+        index: attempt.proof_attached is True
+        for index, attempt in enumerate(attempts)
+        if attempt.type is AttemptKind.EMAIL
+        and _unsettled(attempt, submitted, AttemptKind.EMAIL) is not None
+    }
 
 
 @measure(F.request.contact_attempts, F.request.submitted_at, label=N_("emails with their proof"))
 def proven_emails(attempts: Sequence[Attempt], submitted: datetime) -> int:
     """Emails sent before the request whose proof is attached."""
-    sent = sum(a.type is AttemptKind.EMAIL for _, a in _made(attempts, submitted))
-    return sent - len(_without_proof(attempts, submitted))
+    return sum(_sent(attempts, submitted).values())
 
 
 @measure(F.request.contact_attempts, F.request.submitted_at, label=N_("emails without their proof"))
 def unproven_emails(attempts: Sequence[Attempt], submitted: datetime) -> tuple[str, ...]:
     """The paths of the proofs that are not attached."""
-    return _without_proof(attempts, submitted)
+    sent = _sent(attempts, submitted)
+    return tuple(f"{ATTEMPTS}[{i}].proof_attached" for i, proven in sent.items() if not proven)
 
 
 @tolerant_measure(
-    F.request.contact_attempts, F.evidence.client_reached, label=N_("client answered")
+    F.request.contact_attempts,
+    F.evidence.client_reached,
+    F.evidence.client_met,
+    label=N_("client answered"),
 )
-def reached(attempts: Sequence[Attempt] | None, stated: bool | None) -> bool:
+def reached(attempts: Sequence[Attempt] | None, stated: bool | None, met: bool | None) -> bool:
     """Whether the client was reached, by the log or by the professional's word."""
-    return stated is True or any(attempt.answered is True for attempt in attempts or ())
+    answered = any(attempt.answered is True for attempt in attempts or ())
+    return answered or stated is True or met is True
 
 
-@tolerant_measure(F.request.contact_attempts, label=N_("attempts in the client’s preferred hours"))
-def preferred_hours_ignored(attempts: Sequence[Attempt] | None) -> bool:
-    """Whether every attempt is known to have missed the client's preferred hours (A-XS-20)."""
-    noted = [attempt.within_client_preferred_hours for attempt in attempts or ()]
+@tolerant_measure(
+    F.request.contact_attempts,
+    F.request.submitted_at,
+    label=N_("calls outside the client’s preferred hours"),
+)
+def preferred_hours_ignored(
+    attempts: Sequence[Attempt] | None, submitted: datetime | None
+) -> bool:
+    """Whether every call is known to have missed the client's preferred hours (A-XS-20)."""
+    noted = [
+        attempt.within_client_preferred_hours
+        for attempt in attempts or ()
+        if attempt.type is AttemptKind.CALL
+        and (attempt.at is None or submitted is None or attempt.at <= submitted)
+    ]
     return bool(noted) and all(within is False for within in noted)
 
 
@@ -166,11 +202,17 @@ def concealed_items(undisclosed: frozenset[object]) -> int:
     return len(undisclosed)
 
 
-@tolerant_measure(F.request.contact_attempts, label=N_("first attempt to reach the client"))
-def first_contact_on(attempts: Sequence[Attempt] | None) -> date | Unknown:
-    """The day of the first attempt."""
-    moments = [attempt.at for attempt in attempts or () if attempt.at is not None]
-    return min(moments).date() if moments else Unknown((ATTEMPTS,))
+@tolerant_measure(
+    F.request.contact_attempts, bought_on, label=N_("first attempt to reach the client")
+)
+def first_contact_on(
+    attempts: Sequence[Attempt] | None, bought: date | None
+) -> date | Unknown | None:
+    """The day of the first attempt; the purchase, where the client was never contacted."""
+    if attempts is None:
+        return Unknown((ATTEMPTS,))
+    moments = [attempt.at for attempt in attempts if attempt.at is not None]
+    return min(moments).date() if moments else bought
 
 
 contract_limit = pick(
@@ -202,6 +244,15 @@ def refusals_by_another(rulings: Sequence[object] | None, by: str | None) -> int
 
 
 @measure(F.lead.price_paid, F.tax_breakdown.net, label=N_("price before taxes"))
+def net_is_part(paid: Money, net: Decimal) -> bool:
+    """Whether the net price is an amount of the unit of the price, and no more than it."""
+    try:
+        return 0 < Money.parse(str(net), paid.unit).smallest <= paid.smallest
+    except AmountError:
+        return False
+
+
+@measure(F.lead.price_paid, F.tax_breakdown.net, label=N_("price before taxes"))
 def net_price(paid: Money, net: Decimal) -> Money:
     """The price paid, without taxes, in its unit."""
     return Money.parse(str(net), paid.unit)
@@ -210,6 +261,12 @@ def net_price(paid: Money, net: Decimal) -> Money:
 credit = pick(P.credit_includes_taxes, {True: F.lead.price_paid, False: net_price}).named(
     N_("amount of the credit")
 )
+
+
+@measure(F.ruling.by, F.ruling.reason, label=N_("ruling signed and reasoned"))
+def signed_and_reasoned(by: str, reason: str) -> bool:
+    """Whether a ruling names who ruled and why."""
+    return bool(by.strip()) and bool(reason.strip())
 
 
 @measure(
