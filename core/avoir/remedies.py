@@ -29,7 +29,7 @@ from avoir.conditions import (
     Term,
     terms_of,
 )
-from avoir.decisions import Decision
+from avoir.decisions import Decision, Status
 from avoir.facts import Fact
 from avoir.messages import N_, Message
 
@@ -191,11 +191,16 @@ def remedies(decision: Decision) -> tuple[Remedy, ...]:
         return ()
     found: list[Remedy] = []
     adverse = [(verdict.decided, verdict.when), *verdict.also]
-    for index, when in adverse:
+    stands_with = {index for index, _ in adverse} | {
+        # what an unknown fact keeps open would stand in the way next time
+        index
+        for index, status in enumerate(verdict.statuses)
+        if status is Status.OPEN and index > verdict.decided
+    }
+    for index in sorted(stands_with):
         row = table.rows[index]
-        if row.whens[when].effect.cure is not Cure.RESUBMIT:
-            continue
-        found += _of_row(row, table, decision.situation, window)
+        if row.whens and row.whens[0].effect.cure is Cure.RESUBMIT:
+            found += _of_row(row, table, decision.situation, window)
     found += [
         Remedy(Message(text), _id(table.rows[index].clause), window.earliest, window.latest)
         for index, when in adverse

@@ -13,8 +13,7 @@ import msgspec
 from avoir.cases import evaluate
 from avoir.documents import rendered, tree
 from avoir.errors import AvoirError, UsageError
-from avoir.facts import read
-from avoir.messages import N_, Language
+from avoir.messages import N_, Language, N_n
 from avoir.parameters import ParameterError
 from avoir.policies import STANDING, Policy
 from avoir.testing import Difference, differences, load
@@ -202,17 +201,14 @@ def check_command(word: Word) -> click.Command:
                 found += bool(differing)
                 for difference in differing:
                     _show(difference, case.title, context)
-        word = context.words
-        from avoir.messages import Message
-
-        click.echo(word.say(Message(CHECKED[0], CHECKED[1], {"n": cases, "differing": found})))
+        click.echo(context.words.say(CHECKED.counted(cases, differing=found)))
         if found:
             raise click.exceptions.Exit(1)
 
     return command
 
 
-CHECKED = ("{n} case, {differing} differing.", "{n} cases, {differing} differing.")
+CHECKED = N_n("{n} case, {differing} differing.", "{n} cases, {differing} differing.")
 EXPECTED, CAME = N_("expected"), N_("came")
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from textwrap import fill
 from typing import Any, Final
 
-from avoir.messages import N_, Message, Plural
+from avoir.messages import N_, Message, N_n
 from avoir.money import Money
 from avoir.readers import Reader
 
@@ -24,7 +24,7 @@ OR = N_("or: {remedy}")
 BETWEEN = N_("from {earliest} to {latest}")
 FROM = N_("from {earliest}")
 UNTIL = N_("until {latest}")
-MISSING = Plural(N_("This fact is missing"), N_("These facts are missing"))
+MISSING = N_n("This fact is missing", "These facts are missing")
 WRONG = N_("What cannot be right")
 FIRST = N_("What must come first")
 DEADLINES = N_("Deadlines")
