@@ -60,10 +60,10 @@ def perform(
     if faults:
         return _invalid(faults, situation)
     decision = decide(action.table, situation, policy.facts, intake.time_zone)
-    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
-    if decision.outcome is not Outcome.INVALID and not {*wanted} <= {*decision.missing}:
-        return _wanting(wanted, situation)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
+    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
+    if decision.outcome not in blocks and not {*wanted} <= {*decision.missing}:
+        return _wanting(wanted, situation)
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
         derived = policy.lifecycle.derive(stored, situation)
         state = stored if derived is None else derived.state

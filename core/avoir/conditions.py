@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, Generic, NoReturn, TypeVar, overload
 
@@ -518,6 +518,11 @@ INVERSE: Final = {
 }
 
 
+def _comparable(value: Any) -> Any:
+    """A value as it is compared: instants in UTC, since a zone has one hour twice a year."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 def _wanted(situation: Situation, terms: Sequence[Term[Any]]) -> tuple[str, ...]:
     paths = [t.unknown(situation) for t in terms if t.value(situation) is None]
     return tuple(dict.fromkeys(path for some in paths for path in some))
@@ -540,7 +545,7 @@ class Comparison(Condition):
         right = self.right.value(situation)
         if right is None:
             return None
-        return _COMPARE[self.comparator](left, right)
+        return _COMPARE[self.comparator](_comparable(left), _comparable(right))
 
     def unknown(self, situation: Situation) -> tuple[str, ...]:
         return _wanted(situation, (self.left, self.right))

@@ -35,7 +35,8 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
     """The document of a decision, with messages and typed values in it."""
     policy = edition.policy
     limits = bounds(decision)
-    state = decision.state
+    # the code, never the label that its choice may have
+    state = None if decision.state is None else str(decision.state)
     can_return = resubmittable(decision)
     return {
         "policy": policy.key,
@@ -73,6 +74,7 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
         "errors": [{"path": f.path, "message": f.message} for f in decision.faults],
         "missing_preconditions": [Name(text) for text in decision.preconditions],
         "remedies": [_remedy(remedy) for remedy in remedies(decision)],
+        "guidance": [] if can_return else [Name(text) for text in decision.advice],
         "earliest": _iso(limits.earliest) if can_return else None,
         "latest": _iso(limits.latest) if can_return else None,
         "resubmittable": can_return,

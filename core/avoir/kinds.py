@@ -143,8 +143,9 @@ class Exact(Kind[Decimal]):
 
 
 class Sign(StrEnum):
-    """Which amounts a fact may have."""
+    """Which amounts a fact may have; a balance may have any."""
 
+    ANY = "any"
     ZERO_OR_MORE = "zero_or_more"
     MORE_THAN_ZERO = "more_than_zero"
 
@@ -208,7 +209,7 @@ class Amount(Kind[Money]):
             money = Money.parse(raw, unit)
         except AmountError as fault:
             raise _refuse(path, *_AMOUNTS[fault.code], n=unit.decimals) from fault
-        if money.smallest < 0:
+        if money.smallest < 0 and self.sign is not Sign.ANY:
             raise _refuse(path, N_("must be ≥ 0"))
         if money.smallest == 0 and self.sign is Sign.MORE_THAN_ZERO:
             raise _refuse(path, N_("must be > 0"))

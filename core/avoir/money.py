@@ -78,7 +78,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @property
     def amount(self) -> str:
         """The amount as a decimal string with the unit's decimals."""
-        return f"{Decimal(self.smallest).scaleb(-self.unit.decimals):f}"
+        return f"{Decimal(self.smallest).scaleb(-self.unit.decimals, _EXACT):f}"
 
     def _same(self, other: Money) -> int:
         if other.unit.code != self.unit.code:

@@ -86,6 +86,8 @@ class Policy:
     stated_action: Fact[Any] | None = None
     verbs: Mapping[str, str] = field(default_factory=dict)
     """Other words that a facts document may use for an action."""
+    party_id: Fact[str] | None = None
+    """The fact that says whose matter it is: the party's id, without its role."""
     balances: Mapping[str, str] = field(default_factory=dict)
     """Facts that are balances of accounts: path to account."""
 

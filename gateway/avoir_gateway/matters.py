@@ -107,15 +107,18 @@ def own_facts(
     case: Case | None,
     inputs: Document,
     actor: Principal,
+    party: str | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """The facts of a case once an action has stated its own; the clock and the actor set in."""
+    """The facts of a case once an action has stated its own; clock, actor and party set in."""
     before: Document = {} if case is None else case.latest.facts
     if action.statement is Statement.ANEW:
         before = without(before, action.inputs)
     set_in = [at_path(fact.path, now.isoformat()) for fact in action.stamps]
     if policy.stated_action is not None:
         set_in.append(at_path(policy.stated_action.path, action.name))
+    if policy.party_id is not None and party is not None:
+        set_in.append(at_path(policy.party_id.path, party.partition(":")[2]))
     if action.signs is not None:
         set_in.append(at_path(action.signs.path, actor.id))
     return merged(before, inputs, *set_in)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 import msgspec
 
 from avoir.cases import evaluate
+from avoir.cli.words import explained, locale_of, reader
 from avoir.documents import rendered, tree
 from avoir.errors import AvoirError, UsageError
 from avoir.messages import N_, Language, N_n
@@ -22,14 +23,21 @@ if TYPE_CHECKING:
     from avoir.cli.main import Context
 
 Word = Callable[[str], str]
-DEEPEST = 60
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What is raised for bytes that are no JSON of the form that is wanted."""
 HIDDEN = frozenset({"missing_labels", "notices", "cited"})
 """Parts of a document that repeat others; the text for people uses them."""
 
 
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # it was closed before we began
+        raise UsageError("facts_missing")
+    return sys.stdin.buffer
+
+
 def _content(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return _standard_input().read() if name == "-" else Path(name).read_bytes()
     except OSError as fault:
         raise UsageError("cannot_read", file=name, reason=fault.strerror) from fault
 
@@ -37,7 +45,7 @@ def _content(name: str) -> bytes:
 def _object(name: str, content: bytes) -> Mapping[str, Any]:
     try:
         document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError) as fault:
+    except UNREADABLE as fault:
         raise UsageError("not_json", file=name, reason=str(fault)) from fault
     if not isinstance(document, dict):
         raise UsageError("not_an_object", file=name)
@@ -45,9 +53,9 @@ def _object(name: str, content: bytes) -> Mapping[str, Any]:
 
 
 def _tag(context: Context, lang: str | None) -> str:
-    tag = (lang or context.tag).replace("-", "_")
-    if tag.partition("_")[0] not in set(Language):
-        raise UsageError("unknown_language", language=tag, known=", ".join(Language))
+    tag = context.tag if lang is None else locale_of(lang)
+    if tag is None:
+        raise UsageError("unknown_language", language=lang, known=", ".join(Language))
     return tag
 
 
@@ -60,14 +68,11 @@ def _decided(
     tag: str,
 ) -> tuple[dict[str, object], str]:
     """The decision's document in a language, and the language it is in."""
-    from avoir.cli.words import reader
-
     edition = policy.edition(parameters)
     try:
         decision = evaluate(edition, action, facts)
     except UsageError as fault:
-        known = [a.name for a in policy.lifecycle.actions]
-        raise UsageError(fault.code, **fault.data, known=", ".join([*known, STANDING])) from None
+        raise _with_known_actions(fault, policy) from None
     zone = policy.time_zone
     if (
         isinstance(facts, Mapping)
@@ -79,6 +84,11 @@ def _decided(
     assert isinstance(document, dict)
     document["errors"] = [f"{fault['path']}: {fault['message']}" for fault in document["errors"]]
     return document, zone
+
+
+def _with_known_actions(fault: UsageError, policy: Policy) -> UsageError:
+    known = [*(action.name for action in policy.lifecycle.actions), STANDING]
+    return UsageError(fault.code, **{**fault.data, "known": ", ".join(known)})
 
 
 def evaluate_command(word: Word) -> click.Command:
@@ -116,7 +126,7 @@ def evaluate_command(word: Word) -> click.Command:
         if policy is None:
             raise UsageError("policy_missing", known=", ".join(context.host.policies))
         chosen = context.host.policy(policy)
-        if facts is None and sys.stdin.isatty():
+        if facts is None and sys.stdin is not None and sys.stdin.isatty():
             raise UsageError("facts_missing")
         source = facts or "-"
         stated = {} if parameters is None else _object(parameters, _content(parameters))
@@ -125,7 +135,6 @@ def evaluate_command(word: Word) -> click.Command:
         )
         if form == "text":
             from avoir.cli.text import written
-            from avoir.cli.words import reader
 
             click.echo(written(document, reader(context.host, tag, chosen, zone)))
             return
@@ -149,8 +158,6 @@ class _Request(msgspec.Struct):
 
 def _lines(context: Context, name: str, tag: str) -> None:
     """One decision a line; a line that cannot be read gets an answer that says so."""
-    from avoir.cli.words import explained
-
     out = sys.stdout.buffer
     for number, line in enumerate(_read_lines(name), 1):
         if not line.strip():
@@ -161,7 +168,7 @@ def _lines(context: Context, name: str, tag: str) -> None:
             document, _ = _decided(
                 context, policy, request.action, request.facts, request.parameters, tag
             )
-        except (msgspec.DecodeError, RecursionError) as fault:
+        except UNREADABLE as fault:
             document = {"outcome": "invalid", "line": number, "errors": [str(fault)]}
         except AvoirError as fault:
             text = explained(fault, context.words)
@@ -173,7 +180,7 @@ def _lines(context: Context, name: str, tag: str) -> None:
 def _read_lines(name: str) -> Iterator[bytes]:
     try:
         if name == "-":
-            yield from sys.stdin.buffer
+            yield from _standard_input()
             return
         with Path(name).open("rb") as file:
             yield from file
@@ -195,6 +202,8 @@ def check_command(word: Word) -> click.Command:
                 loaded = load(_content(name))
             except UsageError as fault:
                 raise UsageError(fault.code, **{**fault.data, "file": name}) from fault
+            except (UnicodeDecodeError, RecursionError) as fault:
+                raise UsageError("not_a_case_file", file=name, reason=str(fault)) from fault
             for case in loaded:
                 cases += 1
                 differing = list(_differences(context, case))
@@ -213,10 +222,13 @@ EXPECTED, CAME = N_("expected"), N_("came")
 
 
 def _differences(context: Context, case: Any) -> Iterator[Difference]:
+    policy = context.host.policy(case.policy)
     try:
-        yield from differences(case, context.host.policy(case.policy))
+        yield from differences(case, policy)
     except ParameterError as fault:
-        yield Difference(case.id, "parameters", case.parameters, str(fault))
+        yield Difference(case.id, "parameters", case.parameters, explained(fault, context.words))
+    except UsageError as fault:
+        raise _with_known_actions(fault, policy) from None
 
 
 def _show(difference: Difference, title: str, context: Context) -> None:

@@ -15,17 +15,9 @@ if TYPE_CHECKING:
     from avoir.cli.main import Context
 
 Word = Callable[[str], str]
-LINES = N_("lines {lines}")
 NO_PLUGINS = N_("No plugin is installed.")
 QUARANTINED = N_("not served: {reason}")
 INSTALLED = N_("served")
-CLAUSES, PARAMETERS, FACTS, ACTIONS, STATES = (
-    N_("Clauses"),
-    N_("Parameters"),
-    N_("Facts"),
-    N_("Actions"),
-    N_("States"),
-)
 
 
 def policy_group(word: Word) -> click.Group:
@@ -114,7 +106,8 @@ def plugins_command(word: Word) -> click.Command:
             name = f"{plugin.name} ({plugin.distribution} {plugin.version})"
             click.echo(f"{name}  {words.word(INSTALLED)}: {policies}")
         for quarantined in host.quarantined:
-            reason = words.say(Message(QUARANTINED, values={"reason": quarantined.reason}))
+            reason = " ".join(quarantined.reason.split())
+            reason = words.say(Message(QUARANTINED, values={"reason": reason}))
             click.echo(f"{quarantined.name}  {reason}")
 
     return command

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from gettext import gettext
 
 import click
 
@@ -88,8 +89,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(ended.exit_code)
     except click.Abort:
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        sys.exit(USERS_MISTAKE)
     except click.ClickException as mistake:
-        mistake.show()
+        click.echo(f"avoir: {_said(mistake)}", err=True)
         sys.exit(USERS_MISTAKE)
     except AvoirError as fault:
         click.echo(f"avoir: {explained(fault, context.words)}", err=True)
@@ -98,3 +102,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # the reader of our output went away: nothing is left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as fault:
+        click.echo(f"avoir: {fault}", err=True)
+        sys.exit(1)
+
+
+def _said(mistake: click.ClickException) -> str:
+    """A mistake on the command line, in one line, with the way to the help."""
+    said = mistake.format_message()
+    context = mistake.ctx if isinstance(mistake, click.UsageError) else None
+    if context is None:
+        return said
+    hint = gettext("Try '{command} {option}' for help.")  # a message of click
+    return f"{said} {hint.format(command=context.command_path, option='--help')}"

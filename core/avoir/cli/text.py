@@ -59,7 +59,8 @@ def _lines(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
             [path if path == label else f"{label} ({path})" for path, label in pairs],
         )
     yield from _section(word(FIRST), document["missing_preconditions"])
-    yield from _section(word(HELPS), list(_remedies(document["remedies"], reader)))
+    helps = [*_remedies(document["remedies"], reader), *document["guidance"]]
+    yield from _section(word(HELPS), helps)
     yield from _findings(document, reader)
     yield from _section(
         word(DEADLINES),
@@ -168,10 +169,12 @@ def page(policy: Mapping[str, Any], reader: Reader) -> str:
     return "\n".join(_page(policy, reader))
 
 
-CLAUSES, PARAMETERS, ACTIONS, TABLE = (
+CLAUSES, PARAMETERS, FACTS, ACTIONS, STATES, TABLE = (
     N_("Clauses"),
     N_("Parameters"),
+    N_("Facts"),
     N_("Actions"),
+    N_("States"),
     N_("Table of {name}, in order of precedence"),
 )
 CITED = N_("document {document}, lines {lines}")
@@ -211,7 +214,15 @@ def _page(policy: Mapping[str, Any], reader: Reader) -> Iterator[str]:
         yield f"  {parameter['name']} = {parameter['shown']}" + ("" if same else f" ({default})")
         yield f"      {parameter['label']}"
     yield ""
+    yield word(FACTS)
+    for fact in policy["facts"]:
+        yield f"  {fact['path']}: {fact['label']} ({fact['source_label']})"
+    yield ""
     yield word(ACTIONS)
     for action in policy["actions"]:
         actors = ", ".join(actor["label"] for actor in action["actors"])
         yield f"  {action['name']}: {action['label']} ({actors})"
+    yield ""
+    yield word(STATES)
+    for state in policy["states"]:
+        yield f"  {state['name']}: {state['label']}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 from avoir.errors import AvoirError
 from avoir.host import Host
 from avoir.messages import N_, Language, Message
+from avoir.parameters import ParameterError
 from avoir.policies import Policy
 from avoir.readers import Reader
 
@@ -36,12 +39,25 @@ ERRORS: Final[Mapping[str, str]] = {
 }
 
 
+_LOCALE: Final = re.compile(f"({'|'.join(Language)})(?:[-_]([A-Za-z]{{2}}))?")
+
+
+def locale_of(name: str) -> str | None:
+    """The locale of a name such as ``fr`` or ``fr-CA``, where its language is one of ours."""
+    found = _LOCALE.fullmatch(name)
+    if found is None:
+        return None
+    language, territory = found.groups()
+    return f"{language}_{territory.upper()}" if territory else language
+
+
 def wanted_language(environment: Mapping[str, str]) -> str:
     """The locale of the environment, where it is one of ours; else English."""
     for name in ("AVOIR_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = environment.get(name, "").partition(":")[0].partition(".")[0]
-        if value.partition("_")[0] in set(Language):
-            return value
+        value = re.split("[:.@]", environment.get(name, ""))[0]
+        locale = locale_of(value)
+        if locale is not None:
+            return locale
         if value in ("C", "POSIX"):
             return Language.ENGLISH
     return Language.ENGLISH
@@ -85,12 +101,9 @@ def explained(fault: AvoirError, words: Reader) -> str:
     text = ERRORS.get(fault.code)
     if text is None:
         return str(fault)
-    values = {key: str(value) for key, value in fault.data.items()}
-    return words.say(Message(text, values=_Lenient(values)))
-
-
-class _Lenient(dict[str, str]):
-    """A value that an error does not carry is left out of its sentence."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
+    # a value that an error does not carry is left out of its sentence
+    values = {name: "…" for _, name, _, _ in Formatter().parse(text) if name}
+    values |= {key: str(value) for key, value in fault.data.items()}
+    if isinstance(fault, ParameterError):
+        values["parameters"] = "; ".join(f"{f.path} {words.say(f.message)}" for f in fault.faults)
+    return words.say(Message(text, values=values))

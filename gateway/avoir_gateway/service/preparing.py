@@ -75,7 +75,7 @@ class Records:
     ) -> Prepared:
         """Everything that is known for a decision: facts stated and recorded, and the edition."""
         now = self.now(tenant)
-        facts = own_facts(policy, action, case, inputs, actor, now)
+        facts = own_facts(policy, action, case, inputs, actor, party, now)
         others = await self._related(tenant, policy, action, case, facts)
         read_accounts = sorted(set(policy.balances.values()))
         balances = {} if party is None else await self.balances(tenant, party, read_accounts)

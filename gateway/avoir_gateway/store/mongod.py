@@ -56,7 +56,7 @@ FLAGS = (
 WRAPPER = """
 import ctypes, os, signal, sys
 if sys.platform == "linux":
-    if ctypes.CDLL(None, use_errno=True).prctl(1, 0) != 0:
+    if ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM) != 0:
         sys.exit("prctl failed: " + os.strerror(ctypes.get_errno()))
 if os.getppid() != int(sys.argv[1]):
     sys.exit("the parent has ended")

@@ -249,8 +249,8 @@ LABELS: Final = {
     "family_situation": N_("family situation"),
     "credit": N_("credit on the account"),
     "bank_refund": N_("payment to a bank account"),
-    "approve": N_("approve the credit"),
-    "refuse": N_("refuse the credit"),
+    "approve": N_("approve"),
+    "refuse": N_("refuse"),
     "approved": N_("approved"),
     "refused": N_("refused"),
     "blocked": N_("not possible yet"),
@@ -258,8 +258,5 @@ LABELS: Final = {
     "needs_information": N_("more information is needed"),
     "recommendation": N_("recommendation"),
     "commitment": N_("firm commitment"),
-    "above_benchmark": N_("above the benchmark"),
-    "at_benchmark": N_("at the benchmark"),
-    "below_benchmark": N_("below the benchmark"),
 }
 """How the values of choices are called by people."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -55,12 +55,18 @@ last_day = pick(
 ).named(N_("last day of the request period"))
 
 
+def _earlier(moment: datetime, than: datetime) -> bool:
+    """Whether a moment lies before another, also in the hour that comes twice in autumn."""
+    return moment.astimezone(UTC) < than.astimezone(UTC)
+
+
 def _unsettled(attempt: Attempt, submitted: datetime, kind: AttemptKind) -> list[str] | None:
     """What is unknown of an attempt that may count; None where it does not count.
 
     Only attempts made by the time of the request count (XS-STEPS-BEFORE).
     """
-    if attempt.type not in (kind, None) or (attempt.at is not None and attempt.at > submitted):
+    later = attempt.at is not None and _earlier(submitted, attempt.at)
+    if later or attempt.type not in (kind, None):
         return None
     return [name for name in ("type", "at") if getattr(attempt, name) is None]
 
@@ -167,15 +173,13 @@ def reached(attempts: Sequence[Attempt] | None, stated: bool | None, met: bool |
     F.request.submitted_at,
     label=N_("calls outside the client’s preferred hours"),
 )
-def preferred_hours_ignored(
-    attempts: Sequence[Attempt] | None, submitted: datetime | None
-) -> bool:
+def preferred_hours_ignored(attempts: Sequence[Attempt] | None, submitted: datetime | None) -> bool:
     """Whether every call is known to have missed the client's preferred hours (A-XS-20)."""
     noted = [
         attempt.within_client_preferred_hours
         for attempt in attempts or ()
         if attempt.type is AttemptKind.CALL
-        and (attempt.at is None or submitted is None or attempt.at <= submitted)
+        and (attempt.at is None or submitted is None or not _earlier(submitted, attempt.at))
     ]
     return bool(noted) and all(within is False for within in noted)
 
@@ -192,8 +196,14 @@ def attempts_before_purchase(
     return tuple(
         f"{ATTEMPTS}[{i}].at"
         for i, attempt in enumerate(attempts or ())
-        if attempt.at is not None and attempt.at < purchased
+        if attempt.at is not None and _earlier(attempt.at, purchased)
     )
+
+
+@tolerant_measure(F.evidence.integrity_flag, label=N_("doubt about the request"))
+def doubted(flag: str | None) -> bool:
+    """Whether the business noted a doubt."""
+    return flag is not None and bool(flag.strip())
 
 
 @measure(F.evidence.undisclosed, label=N_("concealed items"))

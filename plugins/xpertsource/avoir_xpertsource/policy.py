@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final
 
-from avoir.clauses import DeadlineRule, Effect, NoticeRule, Outcome, PostingRule, Table, otherwise
-from avoir.conditions import day, known, tolerant_measure
+from avoir.clauses import NoticeRule, Outcome, impossible
+from avoir.conditions import tolerant_measure
 from avoir.ledger import Account
 from avoir.lifecycles import (
     Action,
@@ -21,101 +20,42 @@ from avoir.lifecycles import (
     Statement,
 )
 from avoir.messages import N_
-from avoir.money import Unit
 from avoir.policies import Policy, Report, Window
 from avoir_xpertsource import catalogue as c
 from avoir_xpertsource import facts, measures, parameters
-from avoir_xpertsource.facts import F, PreviousOutcome
-from avoir_xpertsource.parameters import P
+from avoir_xpertsource.acts import ESCALATION, PURCHASE, TOP_UP, answered, as_of_day
+from avoir_xpertsource.effects import ANSWER_DUE, CAD, WINDOW_CLOSES, WINDOW_OPENS
+from avoir_xpertsource.facts import Channel, F
+from avoir_xpertsource.parameters import P, WaitCount
+from avoir_xpertsource.ruling import RULING
 from avoir_xpertsource.states import S
-from avoir_xpertsource.table import ANSWER_DUE, REQUEST, RULING
+from avoir_xpertsource.table import MORE_CONVERTED, REQUEST
 
-CAD: Final = Unit("CAD", 2)
-
-as_of_day = day(F.as_of)
-
-WINDOW_OPENS = DeadlineRule(
-    "request_window_opens",
-    N_("first day for a request"),
-    measures.first_day,
-    c.DELAY_MIN,
-    frozenset({S.WAITING_PERIOD, S.REFUSED_PREMATURE}),
-)
-WINDOW_CLOSES = DeadlineRule(
-    "request_window_closes",
-    N_("last day for a request"),
-    measures.last_day,
-    c.WINDOW_MONTH,
-    frozenset({S.WAITING_PERIOD, S.CLAIMABLE, S.REFUSED_PREMATURE, S.REFUSED_INCOMPLETE_STEPS}),
-)
 CONTACT_MANAGER = NoticeRule(
     "contact_account_manager",
     "professional",
     N_("No answer came in time: you may contact your account manager."),
 )
-MANAGER_CONTACTED = NoticeRule(
-    "contact_account_manager",
-    "manager",
-    N_("A professional is waiting for an answer that is overdue."),
-)
 
-PURCHASE = Table(
-    "purchase",
-    (
-        otherwise(
-            None,
-            Effect(
-                Outcome.RECORDED,
-                S.WAITING_PERIOD,
-                amount=F.lead.price_paid,
-                postings=(
-                    PostingRule("lead_purchase", "professional:balance", "house:lead_revenue"),
-                ),
-            ),
-        ),
-    ),
-    moment=F.lead.purchased_at,
-    deadlines=(WINDOW_OPENS, WINDOW_CLOSES),
-)
-TOP_UP = Table(
-    "top_up",
-    (
-        otherwise(
-            None,
-            Effect(
-                Outcome.RECORDED,
-                amount=F.top_up,
-                postings=(PostingRule("top_up", "house:top_ups", "professional:balance"),),
-            ),
-        ),
-    ),
-    moment=F.as_of,
-)
-ESCALATION = Table(
-    "escalation",
-    (
-        otherwise(
-            c.ESCALATE_MANAGER,
-            Effect(Outcome.RECORDED, S.UNDER_EXAMINATION, notices=(MANAGER_CONTACTED,)),
-        ),
-    ),
-    moment=F.as_of,
-)
+
+@tolerant_measure(F.request.submitted_at, F.request.channel, label=N_("state of the request"))
+def standing_of_request(submitted: datetime | None, channel: Channel | None) -> str | None:
+    """The state that a request shows by itself: only the form opens one."""
+    if channel not in (None, Channel.PORTAL_FORM):
+        return S.FORM_REQUIRED
+    return None if submitted is None and channel is None else S.UNDER_EXAMINATION
 
 
 @tolerant_measure(
-    F.request.submitted_at, F.lead.purchased_at, F.previous_requests, label=N_("state")
+    standing_of_request, F.lead.purchased_at, measures.credits_granted, label=N_("state")
 )
-def standing(
-    submitted: datetime | None, purchased: datetime | None, previous: Sequence[object] | None
-) -> str | None:
+def standing(request: str | None, purchased: datetime | None, credits: int | None) -> str:
     """The state that a facts document shows by itself."""
-    outcomes = {getattr(request, "outcome", None) for request in previous or ()}
-    if PreviousOutcome.APPROVED in outcomes:
+    if credits:
         return S.APPROVED
-    if submitted is not None:
-        return S.UNDER_EXAMINATION
-    return None if purchased is None else S.WAITING_PERIOD
+    if request is not None:
+        return request
+    return S.FORM_REQUIRED if purchased is None else S.WAITING_PERIOD
 
 
 def history(events: Sequence[Event]) -> Mapping[str, object]:
@@ -180,8 +120,8 @@ REQUEST_INPUTS = (
 
 LIFECYCLE = Lifecycle(
     states=(
-        State(S.WAITING_PERIOD, N_("waiting period"), (c.DELAY_MIN,)),
-        State(S.CLAIMABLE, N_("a credit may be requested"), (c.WINDOW_MONTH,)),
+        State(S.WAITING_PERIOD, N_("waiting period"), (c.DELAY_MIN, c.FORM)),
+        State(S.CLAIMABLE, N_("a credit may be requested"), (c.WINDOW_MONTH, c.FORM)),
         State(S.WINDOW_CLOSED, N_("request period closed"), (c.WINDOW_MONTH,)),
         State(S.UNDER_EXAMINATION, N_("under examination"), (c.RESPONSE_5BD,)),
         State(S.OVERDUE, N_("answer overdue"), (c.RESPONSE_5BD, c.ESCALATE_MANAGER)),
@@ -191,7 +131,7 @@ LIFECYCLE = Lifecycle(
         State(S.REFUSED_PREMATURE, N_("refused: too early"), (c.DELAY_MIN,)),
         State(S.REFUSED_INCOMPLETE_STEPS, N_("refused: steps incomplete"), (c.STEPS_BEFORE,)),
         State(S.OUT_OF_TIME, N_("refused: too late"), (c.WINDOW_MONTH,)),
-        State(S.FORM_REQUIRED, N_("form required"), (c.FORM,)),
+        State(S.FORM_REQUIRED, N_("form required"), (c.FORM, c.ESCALATE_MANAGER)),
         State(S.ALREADY_CREDITED, N_("already credited"), (c.CREDIT_AMOUNT,)),
     ),
     actions=(
@@ -207,7 +147,6 @@ LIFECYCLE = Lifecycle(
                 {
                     S.WAITING_PERIOD,
                     S.CLAIMABLE,
-                    S.WINDOW_CLOSED,
                     S.REFUSED_PREMATURE,
                     S.REFUSED_INCOMPLETE_STEPS,
                     S.FORM_REQUIRED,
@@ -241,6 +180,7 @@ LIFECYCLE = Lifecycle(
             RULING,
             inputs=(F.ruling.decision, F.ruling.reason),
             requires=(F.ruling.decision, F.ruling.reason),
+            statement=Statement.ANEW,
             from_states=frozenset({S.UNDER_EXAMINATION, S.OVERDUE}),
             signs=F.ruling.by,
         ),
@@ -283,7 +223,7 @@ LIFECYCLE = Lifecycle(
         Derived(
             S.OVERDUE,
             frozenset({S.UNDER_EXAMINATION}),
-            (as_of_day > measures.answer_due) & ~known(F.answer_received_at),
+            (as_of_day > measures.answer_due) & ~answered,
             (c.RESPONSE_5BD, c.ESCALATE_MANAGER),
             (CONTACT_MANAGER,),
         ),
@@ -292,7 +232,12 @@ LIFECYCLE = Lifecycle(
             frozenset({S.WAITING_PERIOD, S.REFUSED_PREMATURE, S.REFUSED_INCOMPLETE_STEPS}),
             as_of_day > measures.last_day,
         ),
-        Derived(S.CLAIMABLE, frozenset({S.WAITING_PERIOD}), as_of_day >= measures.first_day),
+        Derived(
+            S.CLAIMABLE,
+            frozenset({S.WAITING_PERIOD}),
+            ((P.wait_count == WaitCount.DATES) & (as_of_day >= measures.first_day))
+            | ((P.wait_count == WaitCount.HOURS) & (F.as_of >= measures.first_moment)),
+        ),
     ),
     standing=standing,
     history=history,
@@ -319,7 +264,11 @@ POLICY = Policy(
     party=Role.PROFESSIONAL,
     time_zone="America/Toronto",
     domain="avoir_xpertsource",
-    labels={**facts.LABELS, **parameters.LABELS},
+    labels={
+        **{state.name: state.label for state in LIFECYCLE.states},
+        **facts.LABELS,
+        **parameters.LABELS,
+    },
     windows=(Window(c.WINDOW_MONTH, F.lead.purchased_at, measures.first_day, measures.last_day),),
     reports=(
         Report(
@@ -331,6 +280,16 @@ POLICY = Policy(
                 "position": measures.position,
             },
             (c.CONVERSION_1IN5,),
+            impossible=(
+                impossible(
+                    F.leads_converted > F.leads_purchased,
+                    F.leads_converted,
+                    N_("is more than {other}"),
+                    c.CONVERSION_1IN5,
+                    other="leads_purchased",
+                ),
+                MORE_CONVERTED,
+            ),
         ),
     ),
 )

@@ -1,16 +1,8 @@
-"""The decision table of a credit request, and that of a ruling, in order of precedence."""
+"""The decision table of a credit request, in order of precedence."""
 
 from __future__ import annotations
 
 from avoir.clauses import (
-    Company,
-    Cure,
-    DeadlineRule,
-    Effect,
-    Mode,
-    NoticeRule,
-    Outcome,
-    PostingRule,
     Table,
     When,
     ground,
@@ -21,148 +13,73 @@ from avoir.clauses import (
     require,
     rule,
 )
-from avoir.conditions import ALWAYS, Constant, is_false, is_true, known, stated
-from avoir.decisions import Recommended, RecommendedMode
+from avoir.conditions import Constant, is_false, is_true, known, stated
 from avoir.facts import unit_of
 from avoir.messages import N_
 from avoir_xpertsource import catalogue as c
-from avoir_xpertsource.facts import (
-    Channel,
-    F,
-    Ground,
-    ProjectStatus,
-    Remedy,
-    RulingDecision,
+from avoir_xpertsource.effects import (
+    ANSWER_DUE,
+    ASK,
+    CAD,
+    CLOSED,
+    COMMIT,
+    CREDIT,
+    CREDIT_ONLY,
+    CREDITED_BEFORE,
+    INCOMPLETE,
+    NO_FORM,
+    NO_MONEY,
+    PREMATURE,
+    RECEIVED,
+    REFUSE,
+    REVIEW,
+    WINDOW_CLOSES,
+    WINDOW_OPENS,
+    bank_refund,
 )
+from avoir_xpertsource.facts import Channel, F, Ground, ProjectStatus
 from avoir_xpertsource.measures import (
-    answer_due,
     asked_on,
     attempts_before_purchase,
     calls,
     concealed_items,
     contract_limit,
-    credit,
     credits_granted,
+    doubted,
     emails,
     first_day,
     first_moment,
     last_day,
+    net_is_part,
     preferred_hours_ignored,
     proven_emails,
+    purchased_leads,
     reached,
-    refusals_by_another,
     taxes_add_up,
     unproven_emails,
     voicemails,
 )
 from avoir_xpertsource.parameters import BankRefund, Cured, P, WaitCount
-from avoir_xpertsource.states import S
 
 request, evidence, claim = F.request, F.evidence, F.request.ground
-
-RECEIVED = NoticeRule("request_received", "professional", N_("Your credit request was received."))
-DECIDED = NoticeRule("decision", "professional", N_("Your credit request was decided."))
-CREDIT_ONLY = NoticeRule(
-    "credit_only", "professional", N_("XpertSource grants credits on your account, never payments.")
-)
-ANSWER_DUE = DeadlineRule(
-    "answer_due",
-    N_("answer due"),
-    answer_due,
-    c.RESPONSE_5BD,
-    frozenset({S.UNDER_EXAMINATION}),
-    calendar=P.calendar,
-)
-LEAD_CREDIT = PostingRule("lead_credit", "house:lead_credits", "professional:balance")
-
-NEVER = ~ALWAYS
-
-CREDIT = Effect(
-    Outcome.APPROVED,
-    S.APPROVED,
-    amount=credit,
-    amount_clause=c.CREDIT_AMOUNT,
-    postings=(LEAD_CREDIT,),
-    notices=(DECIDED,),
-    mode=Mode.RECOMMENDATION,
-    at_once=is_true(P.auto_approve),
-    reserved=S.UNDER_EXAMINATION,
-)
-COMMIT = Effect(
-    Outcome.APPROVED,
-    S.APPROVED,
-    amount=credit,
-    amount_clause=c.CREDIT_AMOUNT,
-    postings=(LEAD_CREDIT,),
-    notices=(DECIDED,),
-    mode=Mode.COMMITMENT,
-    at_once=is_true(P.auto_approve),
-    reserved=S.UNDER_EXAMINATION,
-)
-REFUSE = Effect(
-    Outcome.REFUSED,
-    S.REFUSED,
-    notices=(DECIDED,),
-    mode=Mode.RECOMMENDATION,
-    at_once=NEVER,
-    reserved=S.UNDER_EXAMINATION,
-)
-REVIEW = Effect(Outcome.MANUAL_REVIEW, S.UNDER_EXAMINATION, cites=(c.DISCRETION,))
-ASK = Effect(Outcome.NEEDS_INFORMATION, S.AWAITING_INFORMATION)
-NO_FORM = Effect(
-    Outcome.BLOCKED,
-    S.FORM_REQUIRED,
-    cure=Cure.RESUBMIT,
-    company=Company.ALONE,
-    precondition=N_("the form in the portal"),
-    advice=N_("fill in the credit request form in your portal"),
-)
-CLOSED = Effect(
-    Outcome.REFUSED,
-    S.OUT_OF_TIME,
-    notices=(DECIDED,),
-    company=Company.ALONE,
-    at_once=is_true(P.auto_refuse_inadmissible),
-    reserved=S.UNDER_EXAMINATION,
-)
-PREMATURE = Effect(
-    Outcome.REFUSED,
-    S.REFUSED_PREMATURE,
-    notices=(DECIDED,),
-    cure=Cure.RESUBMIT,
-    at_once=is_true(P.auto_refuse_inadmissible),
-    reserved=S.UNDER_EXAMINATION,
-)
-INCOMPLETE = Effect(
-    Outcome.REFUSED,
-    S.REFUSED_INCOMPLETE_STEPS,
-    cites=(c.STEPS_BEFORE,),
-    notices=(DECIDED,),
-    cure=Cure.RESUBMIT,
-    at_once=is_true(P.auto_refuse_inadmissible),
-    reserved=S.UNDER_EXAMINATION,
-)
-NO_MONEY = Effect(
-    Outcome.REFUSED,
-    S.REFUSED_INCOMPLETE_STEPS,
-    notices=(CREDIT_ONLY,),
-    cure=Cure.RESUBMIT,
-    company=Company.ALONE,
-    advice=N_("ask for a credit on your account instead"),
-    at_once=is_true(P.auto_refuse_inadmissible),
-    reserved=S.UNDER_EXAMINATION,
-)
-CREDITED_BEFORE = Effect(Outcome.REFUSED, S.ALREADY_CREDITED, company=Company.ALONE)
 
 waited = ((P.wait_count == WaitCount.DATES) & (asked_on >= first_day)) | (
     (P.wait_count == WaitCount.HOURS) & (request.submitted_at >= first_moment)
 )
 steps_bind = claim.is_in(P.contact_steps_grounds)
 confirms = is_true(evidence.account_manager_confirms_unreachable)
-voicemails_made_up = Constant(Cured.VOICEMAILS).is_in(P.manager_confirmation_cures) & confirms
-emails_made_up = Constant(Cured.EMAILS).is_in(P.manager_confirmation_cures) & confirms
-bank_refund = stated(F.requested_remedy == Remedy.BANK_REFUND)
+denies = stated(is_false(evidence.account_manager_confirms_unreachable))
+manager_reached = known(evidence.account_manager_reached_client_at)
+# the account manager's word makes up for messages, never for calls
+enough_calls = calls >= P.min_calls
+voicemails_made_up = (
+    Constant(Cured.VOICEMAILS).is_in(P.manager_confirmation_cures) & confirms & enough_calls
+)
+emails_made_up = (
+    Constant(Cured.EMAILS).is_in(P.manager_confirmation_cures) & confirms & enough_calls
+)
 unreachable = claim == Ground.UNREACHABLE
+refuted = unreachable & (denies | manager_reached | is_true(reached))
 signed_on = evidence.other_contract_signed_on
 gone = evidence.project_status.one_of(ProjectStatus.ABANDONED, ProjectStatus.CHANGED)
 concealed = is_true(evidence.openly_not_transparent) & (concealed_items >= P.undisclosed_min_items)
@@ -175,10 +92,7 @@ examples = claim.one_of(
     Ground.NO_SALE,
     Ground.LEAD_SHARED,
 )
-confirmation_settled = confirms | (
-    is_false(P.manager_confirmation_required)
-    & ~stated(is_false(evidence.account_manager_confirms_unreachable))
-)
+confirmation_settled = confirms | (is_false(P.manager_confirmation_required) & ~denies)
 
 ROWS = (
     require(c.FORM, request.channel == Channel.PORTAL_FORM, NO_FORM),
@@ -190,14 +104,19 @@ ROWS = (
         When(bank_refund & (P.bank_refund_request == BankRefund.REFUSE), NO_MONEY),
     ),
     note(c.CREDIT_NOT_REFUND, bank_refund),
-    rule(c.GOOD_FAITH, When(known(evidence.integrity_flag), REVIEW)),
+    note(c.CONVERSION_1IN5, known(purchased_leads)),
+    rule(c.GOOD_FAITH, When(is_true(doubted), REVIEW)),
+    note(c.GOOD_FAITH, stated(is_false(evidence.evidence_attached))),
     ground(
         c.ALREADY_CONTRACT,
         When(signed_on <= contract_limit, COMMIT),
-        When((signed_on > contract_limit) & (claim == Ground.ALREADY_UNDER_CONTRACT), REVIEW),
+        When(
+            (signed_on > contract_limit) & (claim == Ground.ALREADY_UNDER_CONTRACT),
+            REVIEW.citing(c.REF_4_SHARED),
+        ),
         claimed=claim == Ground.ALREADY_UNDER_CONTRACT,
     ),
-    require(c.CONTACT_CALLS, calls >= P.min_calls, INCOMPLETE, only_if=steps_bind),
+    require(c.CONTACT_CALLS, enough_calls, INCOMPLETE, only_if=steps_bind),
     require(
         c.CONTACT_CALLS,
         (voicemails >= P.min_voicemails) | voicemails_made_up,
@@ -217,19 +136,12 @@ ROWS = (
     ),
     rule(
         c.CONTACT_EMAILS,
-        When((proven_emails < P.min_emails) & ~stated(emails_made_up), ASK.asking(unproven_emails)),
-        only_if=steps_bind & is_true(P.email_proof_required),
+        When(
+            (emails >= P.min_emails) & (proven_emails < P.min_emails), ASK.asking(unproven_emails)
+        ),
+        only_if=steps_bind & is_true(P.email_proof_required) & ~refuted,
     ),
     note(c.EXAMPLES_GUIDE, examples),
-    ground(
-        c.APP_1_UNREACHABLE,
-        When(is_false(evidence.account_manager_confirms_unreachable), REFUSE),
-        When(is_true(reached), REFUSE.citing(c.REF_1_MET)),
-        When(is_true(preferred_hours_ignored), REVIEW),
-        When(confirmation_settled, CREDIT),
-        claimed=unreachable,
-        only_if=unreachable,
-    ),
     ground(
         c.APP_2_WRONG_CONTACT,
         When(is_false(evidence.phone_valid) & is_false(evidence.email_valid), CREDIT),
@@ -249,6 +161,11 @@ ROWS = (
             & (claim == Ground.PROJECT_CHANGED),
             REVIEW,
         ),
+        When(
+            (evidence.project_status == ProjectStatus.UNCLEAR)
+            & claim.one_of(Ground.PROJECT_CHANGED, Ground.PROJECT_POSTPONED),
+            REVIEW,
+        ),
         claimed=claim == Ground.PROJECT_CHANGED,
     ),
     ground(
@@ -259,6 +176,16 @@ ROWS = (
             REVIEW,
         ),
         claimed=claim == Ground.NOT_TRANSPARENT,
+    ),
+    ground(
+        c.APP_1_UNREACHABLE,
+        When(manager_reached & stated(confirms), REVIEW),
+        When(denies | manager_reached, REFUSE),
+        When(is_true(reached), REFUSE.citing(c.REF_1_MET)),
+        When(is_true(preferred_hours_ignored), REVIEW),
+        When(confirmation_settled, CREDIT),
+        claimed=unreachable,
+        only_if=unreachable,
     ),
     rule(
         c.NO_CREDIT_CHECK,
@@ -293,29 +220,67 @@ ROWS = (
     otherwise(c.NO_AUTO_CREDIT, REFUSE.citing(c.LEAD_NOT_WIN, c.QUALIFICATION)),
 )
 
+IMPOSSIBLE_PRICE = (
+    impossible(
+        unit_of(F.lead.price_paid) != CAD.code,
+        unit_of(F.lead.price_paid),
+        N_("differs from the unit of the account ({unit})"),
+        c.CREDIT_AMOUNT,
+        unit=CAD.code,
+    ),
+    impossible(
+        is_false(net_is_part),
+        F.tax_breakdown.net,
+        N_("is no part of {other}"),
+        c.CREDIT_AMOUNT,
+        other="lead.price_paid",
+    ),
+    impossible(
+        is_false(taxes_add_up),
+        F.tax_breakdown.net,
+        N_("does not make {other} with the taxes"),
+        c.CREDIT_AMOUNT,
+        other="lead.price_paid",
+    ),
+)
+MORE_CONVERTED = impossible(
+    F.stats.leads_converted > F.stats.leads_purchased,
+    F.stats.leads_converted,
+    N_("is more than {other}"),
+    c.CONVERSION_1IN5,
+    other="stats.leads_purchased",
+)
 IMPOSSIBLE = (
+    *IMPOSSIBLE_PRICE,
     impossible(
         unit_of(F.requested_credit) != unit_of(F.lead.price_paid),
         unit_of(F.requested_credit),
         N_("differs from {other}"),
+        c.CREDIT_AMOUNT,
         other="lead.price_paid.unit",
     ),
     impossible(
         request.submitted_at < F.lead.purchased_at,
         request.submitted_at,
         N_("is before {other}"),
+        c.DELAY_MIN,
         other="lead.purchased_at",
     ),
     impossible(
-        signed_on > asked_on, signed_on, N_("is after {other}"), other="request.submitted_at"
+        signed_on > asked_on,
+        signed_on,
+        N_("is after {other}"),
+        c.ALREADY_CONTRACT,
+        other="request.submitted_at",
     ),
-    impossible_each(attempts_before_purchase, N_("is before the purchase of the lead")),
-    impossible(
-        is_false(taxes_add_up),
-        F.tax_breakdown.net,
-        N_("does not make {other} with the taxes"),
-        other="lead.price_paid",
+    impossible_each(
+        attempts_before_purchase,
+        N_("is before the purchase of the lead"),
+        c.STEPS_BEFORE,
+        c.CONTACT_CALLS,
+        c.CONTACT_EMAILS,
     ),
+    MORE_CONVERTED,
 )
 
 REQUEST = Table(
@@ -323,62 +288,8 @@ REQUEST = Table(
     ROWS,
     moment=request.submitted_at,
     impossible=IMPOSSIBLE,
-    deadlines=(ANSWER_DUE,),
-    notices=(RECEIVED,),
-    asking=ASK,
-    review=REVIEW,
-)
-
-recommendation = Recommended(REQUEST, F, N_("recommendation"))
-recommended_mode = RecommendedMode(recommendation, N_("kind of recommendation"))
-
-RULED_CREDIT = Effect(
-    Outcome.APPROVED,
-    S.APPROVED,
-    amount=credit,
-    amount_clause=c.CREDIT_AMOUNT,
-    postings=(LEAD_CREDIT,),
-    notices=(DECIDED,),
-    mode=Mode.RULING,
-)
-RULED_REFUSAL = Effect(
-    Outcome.REFUSED, S.REFUSED, notices=(DECIDED,), company=Company.ALONE, mode=Mode.RULING
-)
-SECOND_LOOK = Effect(Outcome.MANUAL_REVIEW, S.UNDER_EXAMINATION, cites=(c.DISCRETION,))
-
-RULING = Table(
-    "ruling",
-    (
-        rule(c.CREDIT_AMOUNT, When(credits_granted >= 1, CREDITED_BEFORE)),
-        require(
-            c.DISCRETION,
-            F.ruling.reason != "",
-            Effect(
-                Outcome.BLOCKED,
-                company=Company.ALONE,
-                precondition=N_("a reason for the ruling"),
-            ),
-        ),
-        rule(
-            c.ALREADY_CONTRACT,
-            When(
-                (F.ruling.decision == RulingDecision.REFUSE)
-                & stated(recommended_mode == Mode.COMMITMENT)
-                & (refusals_by_another < 1),
-                SECOND_LOOK,
-            ),
-        ),
-        rule(
-            c.DISCRETION,
-            When(F.ruling.decision == RulingDecision.APPROVE, RULED_CREDIT),
-            When(F.ruling.decision == RulingDecision.REFUSE, RULED_REFUSAL),
-        ),
-        otherwise(c.DISCRETION, REVIEW),
-    ),
-    moment=request.submitted_at,
-    impossible=IMPOSSIBLE,
-    deadlines=(ANSWER_DUE,),
-    asks=(F.ruling.decision, F.ruling.reason),
+    deadlines=(ANSWER_DUE, WINDOW_OPENS, WINDOW_CLOSES),
+    notices=(RECEIVED, CREDIT_ONLY),
     asking=ASK,
     review=REVIEW,
 )

@@ -1,0 +1,144 @@
+"""What a request is measured against: the calls and messages made by its moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+from avoir.conditions import Unknown, business_days, day, measure, tolerant_measure
+from avoir.facts import Fact
+from avoir.messages import N_
+from avoir_conxpros.facts import F, Sent
+from avoir_conxpros.measures import day_three, day_two, delivered_on, either, utc
+from avoir_conxpros.parameters import P
+
+Calls = Sequence[datetime]
+
+calls = either(F.event.findings.calls, F.findings.calls)
+messages = either(F.event.findings.messages, F.findings.messages)
+_IN_MESSAGES: Final = (F.event.findings.messages.path, F.findings.messages.path)
+_IN_CALLS: Final = (F.event.findings.calls.path, F.findings.calls.path)
+
+
+def _made(placed: Calls, delivered: datetime, asked: datetime) -> list[datetime]:
+    """The calls that count: after the delivery, and by the request."""
+    return [call for call in placed if utc(delivered) <= utc(call) <= utc(asked)]
+
+
+def _minutes_to_first(placed: Calls, delivered: datetime, asked: datetime) -> int | None:
+    """Whole minutes from the delivery to the first call."""
+    made = [utc(call) - utc(delivered) for call in _made(placed, delivered, asked)]
+    return int(min(made).total_seconds() // 60) if made else None
+
+
+def _calls_on(placed: Calls, delivered: datetime, asked: datetime, on: date) -> int:
+    """Calls on a day."""
+    return sum(call.date() == on for call in _made(placed, delivered, asked))
+
+
+def _calls_on_last_day(
+    placed: Calls, delivered: datetime, asked: datetime, on: date
+) -> int | Unknown:
+    """Calls on the last day of the process; nobody knows them before that day has come."""
+    return Unknown(()) if asked.date() < on else _calls_on(placed, delivered, asked, on)
+
+
+def _messages(
+    sent: Sequence[Sent], undated: tuple[str, ...], delivered: datetime, asked: datetime
+) -> int | Unknown:
+    """Messages that count; one without its moment matters only where there is no other."""
+    moments = [utc(message.at) for message in sent if message.at is not None]
+    count = sum(utc(delivered) <= at <= utc(asked) for at in moments)
+    return Unknown(undated) if undated and not count else count
+
+
+@tolerant_measure(
+    F.event.findings.messages, F.findings.messages, label=N_("messages without their moment")
+)
+def undated_messages(anew: Sequence[Sent] | None, before: Sequence[Sent] | None) -> tuple[str, ...]:
+    """The paths of the moments that are not known."""
+    path, sent = (_IN_MESSAGES[1], before) if anew is None else (_IN_MESSAGES[0], anew)
+    return tuple(f"{path}[{i}].at" for i, message in enumerate(sent or ()) if message.at is None)
+
+
+@tolerant_measure(
+    F.event.findings.calls,
+    F.findings.calls,
+    F.lead.delivered_at,
+    label=N_("calls before the delivery"),
+)
+def calls_before_delivery(
+    anew: Calls | None, before: Calls | None, delivered: datetime | None
+) -> tuple[str, ...]:
+    """The paths of calls dated before the delivery."""
+    if delivered is None:
+        return ()
+    return tuple(
+        f"{path}[{index}]"
+        for path, placed in zip(_IN_CALLS, (anew, before), strict=True)
+        for index, call in enumerate(placed or ())
+        if utc(call) < utc(delivered)
+    )
+
+
+@tolerant_measure(
+    F.event.findings.messages,
+    F.findings.messages,
+    F.lead.delivered_at,
+    label=N_("messages before the delivery"),
+)
+def messages_before_delivery(
+    anew: Sequence[Sent] | None, before: Sequence[Sent] | None, delivered: datetime | None
+) -> tuple[str, ...]:
+    """The paths of messages dated before the delivery."""
+    if delivered is None:
+        return ()
+    return tuple(
+        f"{path}[{index}].at"
+        for path, sent in zip(_IN_MESSAGES, (anew, before), strict=True)
+        for index, message in enumerate(sent or ())
+        if message.at is not None and utc(message.at) < utc(delivered)
+    )
+
+
+class Asked:
+    """A request by the fact that says when it was made.
+
+    The first request of a lead stands under ``request`` in a facts document, a further one under
+    ``event``.
+    """
+
+    def __init__(self, at: Fact[datetime]) -> None:
+        delivered = F.lead.delivered_at
+        self.at = at
+        self.on = day(at)
+        self.target = (self.on + business_days(P.target_business_days, P.calendar)).named(
+            N_("day aimed at for the decision")
+        )
+        self.early_target = (
+            self.on + business_days(P.early_target_business_days, P.calendar)
+        ).named(N_("first day on which a decision may be expected"))
+        self.minutes_to_first_call = measure(
+            calls, delivered, at, label=N_("minutes from the delivery to the first call")
+        )(_minutes_to_first)
+        self.calls_on_delivery_day = measure(
+            calls, delivered, at, delivered_on, label=N_("calls on the day of delivery")
+        )(_calls_on)
+        self.calls_on_day_two = measure(calls, delivered, at, day_two, label=N_("calls on day 2"))(
+            _calls_on
+        )
+        self.calls_on_day_three = measure(
+            calls, delivered, at, day_three, label=N_("calls on day 3")
+        )(_calls_on_last_day)
+        self.messages = measure(
+            messages,
+            undated_messages,
+            delivered,
+            at,
+            label=N_("emails and text messages to the homeowner"),
+        )(_messages)
+
+
+FIRST = Asked(F.request.submitted_at)
+FURTHER = Asked(F.event.at)

@@ -1,0 +1,54 @@
+"""The decision table of a ruling: a named person settles what the policy left to one."""
+
+from __future__ import annotations
+
+from avoir.clauses import Table, When, otherwise, require, rule
+from avoir.conditions import is_true, stated
+from avoir.decisions import Recommended, RecommendedClauses
+from avoir.messages import N_
+from avoir_conxpros import catalogue as c
+from avoir_conxpros.effects import (
+    BEFORE_DELIVERY,
+    BLOCK,
+    NO_SECOND_CREDIT,
+    REVIEW,
+    RULED_CREDIT,
+    RULED_DENIAL,
+    RULED_PARTIAL,
+    unmoved,
+)
+from avoir_conxpros.facts import F, RulingDecision
+from avoir_conxpros.grounds import eligible, wrong_category
+from avoir_conxpros.measures import filled
+from avoir_conxpros.states import CREDITED, S
+from avoir_conxpros.table import REQUEST
+
+approve = F.ruling.decision == RulingDecision.APPROVE
+only_the_difference = stated(wrong_category) & stated(eligible)
+
+recommendation = Recommended(REQUEST, F, N_("what the policy came to"))
+recommended_clauses = RecommendedClauses(recommendation, N_("clauses that the policy came to"))
+
+RULING = Table(
+    "ruling",
+    (
+        rule(c.CREDIT_BALANCE, *unmoved(NO_SECOND_CREDIT, *CREDITED, S.FINAL_APPROVED)),
+        require(
+            c.DECISION_EMAIL,
+            is_true(filled(F.ruling.by)) & is_true(filled(F.ruling.reason)),
+            BLOCK.wanting(N_("a named reviewer and a reason for the ruling")),
+        ),
+        rule(
+            c.DECISION_EMAIL,
+            When(approve & only_the_difference, RULED_PARTIAL),
+            When(approve, RULED_CREDIT),
+            When(F.ruling.decision == RulingDecision.REFUSE, RULED_DENIAL),
+        ),
+        otherwise(c.GENUINE, REVIEW),
+    ),
+    moment=F.event.at,
+    impossible=(*REQUEST.impossible, BEFORE_DELIVERY),
+    asks=(F.ruling.by, F.ruling.decision, F.ruling.reason, F.findings.actual_category_cost),
+    review=REVIEW,
+    besides=recommended_clauses,
+)
