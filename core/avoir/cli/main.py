@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext
 
 import click
@@ -14,7 +14,7 @@ from avoir.cli.words import explained, reader, speak, wanted_language
 from avoir.errors import AvoirError
 from avoir.host import Host
 from avoir.messages import N_
-from avoir.readers import Reader
+from avoir.readers import CORE, Reader
 
 USERS_MISTAKE = 2
 
@@ -56,21 +56,25 @@ def build(context: Context) -> click.Group:
         plugins_command(word),
         *context.host.commands(),
     ):
-        _translate(command, word)
+        _translate(command, context)
         avoir.add_command(command)
     return avoir
 
 
-def _translate(command: click.Command, word: object) -> None:
-    """Commands of plugins come with source messages; here they get the terminal's words."""
-    say = word if callable(word) else str
+def _translate(command: click.Command, context: Context) -> None:
+    """Commands come with source messages; here they get the terminal's words.
+
+    The domain of their messages is the name of the package they are from.
+    """
+    domain = getattr(command.callback, "__module__", CORE).partition(".")[0]
+    say = replace(context.words, domain=domain).word
     command.help = None if command.help is None else say(command.help)
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = say(parameter.help)
     if isinstance(command, click.Group):
         for name in command.commands:
-            _translate(command.commands[name], word)
+            _translate(command.commands[name], context)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,14 +83,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     context = Context(host, wanted_language(os.environ))
     speak(host, context.tag)
     try:
-        build(context).main(
+        ended = build(context).main(
             args=list(sys.argv[1:] if arguments is None else arguments),
             prog_name="avoir",
             obj=context,
             standalone_mode=False,
         )
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
     except click.Abort:
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as asked:
@@ -98,13 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AvoirError as fault:
         click.echo(f"avoir: {explained(fault, context.words)}", err=True)
         sys.exit(USERS_MISTAKE)
-    except BrokenPipeError:
-        # the reader of our output went away: nothing is left to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
     except OSError as fault:
-        click.echo(f"avoir: {fault}", err=True)
+        # what is left of the answer has nowhere to go: its reader hung up, or the disk is full
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(fault, BrokenPipeError):
+            click.echo(f"avoir: {fault}", err=True)
         sys.exit(1)
+    if isinstance(ended, int):  # click hands on the code of its ``Exit``
+        sys.exit(ended)
 
 
 def _said(mistake: click.ClickException) -> str:

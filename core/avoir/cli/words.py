@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import gettext
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,20 +74,16 @@ def speak(host: Host, tag: str) -> None:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
+    # gettext looks for the file at every message, so it stays until we end
     folder = Path(tempfile.mkdtemp(prefix="avoir-words-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     compiled = folder / language / "LC_MESSAGES" / f"{CLICK}.mo"
     compiled.parent.mkdir(parents=True)
-    try:
-        with catalog.path(language).open("rb") as source, compiled.open("wb") as target:
-            write_mo(target, read_po(source, locale=language))
-        os.environ["LANGUAGE"] = language
-        gettext.bindtextdomain(CLICK, str(folder))
-        gettext.textdomain(CLICK)
-        gettext.gettext("Usage:")  # reads the file while it is there
-    finally:
-        compiled.unlink(missing_ok=True)
-        for part in (compiled.parent, compiled.parent.parent, folder):
-            part.rmdir()
+    with catalog.path(language).open("rb") as source, compiled.open("wb") as target:
+        write_mo(target, read_po(source, locale=language))
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain(CLICK, str(folder))
+    gettext.textdomain(CLICK)
 
 
 def reader(host: Host, tag: str, policy: Policy | None = None, time_zone: str = "") -> Reader:

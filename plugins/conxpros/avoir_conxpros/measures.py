@@ -194,13 +194,8 @@ def asked_before(
     return now in before if before else now is first
 
 
-_GIVES: Final = (Past.DECISION, Past.PROACTIVE_CREDIT, Past.REVIEW_DECIDED)
-
-
-def _moves(entry: PastEvent) -> bool:
-    return entry.type is Past.REVERSAL or (
-        entry.type in _GIVES and entry.result is not Result.DENIED
-    )
+_ENDS: Final = (Past.DECISION, Past.REVIEW_DECIDED)
+_MOVES: Final = (*_ENDS, Past.PROACTIVE_CREDIT, Past.REVERSAL)
 
 
 def _amount(entry: PastEvent) -> Money | None:
@@ -222,20 +217,24 @@ def impossible_amounts(history: Sequence[PastEvent] | None) -> tuple[str, ...]:
     )
 
 
-def _movements(history: Sequence[PastEvent] | None) -> Iterator[tuple[str, PastEvent]]:
+def _movements(history: Sequence[PastEvent] | None) -> Iterator[tuple[PastEvent, Money | str]]:
+    """The entries that moved money: how much, or the path of what is not known of it."""
     for index, entry in _in_order(history):
-        if _moves(entry):
-            yield f"{HISTORY}[{index}].amount", entry
+        if entry.type not in _MOVES or entry.result is Result.DENIED:
+            continue
+        unclear = entry.type in _ENDS and entry.result is None
+        name = "result" if unclear else "amount"
+        moved = None if unclear else _amount(entry)
+        yield entry, f"{HISTORY}[{index}].{name}" if moved is None else moved
 
 
 @tolerant_measure(F.history, label=N_("credited so far"))
 def credited_so_far(history: Sequence[PastEvent] | None) -> Money | Unknown:
     """What was credited for the lead, less what was taken back."""
     net = 0
-    for path, entry in _movements(history):
-        moved = _amount(entry)
-        if moved is None:
-            return Unknown((path,))
+    for entry, moved in _movements(history):
+        if isinstance(moved, str):
+            return Unknown((moved,))
         net += -moved.smallest if entry.type is Past.REVERSAL else moved.smallest
     return Money(max(0, net), USD)
 
@@ -271,9 +270,8 @@ def restored_credit(
     """What an approved review brings: what a reversal took back, else the rest of the cost."""
     if left is None:
         return None
-    movements = list(_movements(history))
-    if not movements or movements[-1][1].type is not Past.REVERSAL:
+    last = next(reversed(list(_movements(history))), None)
+    if last is None or last[0].type is not Past.REVERSAL:
         return left
-    path, reversal = movements[-1]
-    taken = _amount(reversal)
-    return Unknown((path,)) if taken is None else min(taken, left)
+    taken = last[1]
+    return Unknown((taken,)) if isinstance(taken, str) else min(taken, left)

@@ -16,7 +16,7 @@ from avoir.clauses import (
     otherwise,
     rule,
 )
-from avoir.conditions import day, days, is_false, stated
+from avoir.conditions import ALWAYS, day, days, is_false, stated
 from avoir.facts import unit_of
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
@@ -83,11 +83,9 @@ VERIFICATION = Table(
         _on_finding(c.PRO_JOB_SEEKER, Finding.SEEKING_EMPLOYMENT),
         rule(
             c.PRO_DUPLICATE,
-            When(
-                (found == Finding.DUPLICATE) & not_refuted & within_look_back,
-                PROACTIVELY_CREDITED,
-            ),
-            When(found == Finding.DUPLICATE, NOTHING_TO_DO.citing(c.CRED_DUPLICATE)),
+            When(not_refuted & within_look_back, PROACTIVELY_CREDITED),
+            When(ALWAYS, NOTHING_TO_DO.citing(c.CRED_DUPLICATE)),
+            only_if=found == Finding.DUPLICATE,
         ),
         _on_finding(c.PRO_TESTING, Finding.TESTING_SOLICITATION),
         *(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from avoir.clauses import Table, When, otherwise, require, rule
-from avoir.conditions import is_true, stated
+from avoir.clauses import Clause, Table, When, otherwise, require, rule
+from avoir.conditions import is_true, measure, stated
 from avoir.decisions import Recommended, RecommendedClauses
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
@@ -29,6 +29,13 @@ only_the_difference = stated(wrong_category) & stated(eligible)
 recommendation = Recommended(REQUEST, F, N_("what the policy came to"))
 recommended_clauses = RecommendedClauses(recommendation, N_("clauses that the policy came to"))
 
+
+@measure(recommended_clauses, label=N_("clauses that are ruled on"))
+def ruled_on(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """What the policy left to a person; whether an amount is due is for the ruling to say."""
+    return tuple(clause for clause in clauses if clause not in (c.CREDIT_BALANCE, c.PARTIAL_DIFF))
+
+
 RULING = Table(
     "ruling",
     (
@@ -50,5 +57,5 @@ RULING = Table(
     impossible=(*REQUEST.impossible, BEFORE_DELIVERY),
     asks=(F.ruling.by, F.ruling.decision, F.ruling.reason, F.findings.actual_category_cost),
     review=REVIEW,
-    besides=recommended_clauses,
+    besides=ruled_on,
 )
