@@ -53,6 +53,7 @@ class Host:
         self._manager.add_hookspecs(Hooks)
         self.plugins: list[Loaded] = []
         self.quarantined: list[Quarantined] = []
+        self._loaded: dict[int, Loaded] = {}
         self._policies: dict[str, Policy] = {}
         self._catalogs: dict[str, Catalog] = {}
         found = entry_points(group=GROUP) if points is None else points
@@ -61,18 +62,25 @@ class Host:
                 self._load(point)
             except KeyboardInterrupt:
                 raise
-            except BaseException as fault:
-                reason = str(fault) or type(fault).__name__
-                if not isinstance(fault, AvoirError):
-                    reason = f"{type(fault).__name__}: {reason}"
-                self.quarantined.append(Quarantined(point.name, reason))
+            except BaseException as fault:  # SystemExit of a plugin included
+                self._quarantine(point.name, fault)
 
     def _load(self, point: EntryPoint) -> None:
         module = point.load()
         self._manager.register(module, point.name)
-        if not any(c.name == "avoir_plugin" for c in self._manager.get_hookcallers(module) or ()):
+        try:
+            self._admit(point, module)
+        except BaseException:
+            self._manager.unregister(module)
+            raise
+
+    def _admit(self, point: EntryPoint, module: object) -> None:
+        hooks = {caller.name for caller in self._manager.get_hookcallers(module) or ()}
+        if not hooks:
+            raise PluginError("no_hook", plugin=point.name)
+        if "avoir_plugin" not in hooks:
             return
-        (brought,) = self._call("avoir_plugin", module)
+        brought = next(iter(self._call("avoir_plugin", module)), None)
         if not isinstance(brought, Plugin):
             raise PluginError("not_a_plugin", plugin=point.name, returned=type(brought).__name__)
         if brought.api != API:
@@ -83,23 +91,24 @@ class Host:
         self._policies.update({policy.key: policy for policy in brought.policies})
         self._catalogs.update({catalog.domain: catalog for catalog in brought.catalogs})
         dist = point.dist
-        self.plugins.append(
-            Loaded(
-                brought.name,
-                dist.name if dist is not None else "",
-                brought.version or (dist.version if dist is not None else ""),
-                brought.policies,
-            )
+        loaded = self._loaded[id(module)] = Loaded(
+            brought.name,
+            dist.name if dist is not None else "",
+            brought.version or (dist.version if dist is not None else ""),
+            brought.policies,
         )
+        self.plugins.append(loaded)
 
     def _check_names(self, brought: Plugin) -> None:
+        keys = set(self._policies)
         for policy in brought.policies:
             if policy.plugin != brought.name:
                 raise PluginError(
                     "policy_of_another_plugin", plugin=brought.name, policy=policy.key
                 )
-            if policy.key in self._policies:
+            if policy.key in keys:
                 raise PluginError("policy_twice", plugin=brought.name, policy=policy.key)
+            keys.add(policy.key)
         for other in self.plugins:
             if other.name == brought.name:
                 raise PluginError(
@@ -135,15 +144,39 @@ class Host:
 
     def commands(self) -> Sequence[Command]:
         """The commands that plugins add to ``avoir``; a plugin that fails is quarantined."""
+        from click import Command
+
         found: list[Command] = []
-        for module in self._manager.get_plugins():
-            names = [caller.name for caller in self._manager.get_hookcallers(module) or ()]
-            if "avoir_commands" not in names:
+        for module in list(self._manager.get_plugins()):
+            hooks = {caller.name for caller in self._manager.get_hookcallers(module) or ()}
+            if "avoir_commands" not in hooks:
                 continue
+            name = self._manager.get_name(module) or ""
             try:
-                for commands in self._call("avoir_commands", module):
-                    found += commands
-            except Exception as fault:
-                name = self._manager.get_name(module) or ""
-                self.quarantined.append(Quarantined(name, f"{type(fault).__name__}: {fault}"))
+                brought = [c for commands in self._call("avoir_commands", module) for c in commands]
+                for command in brought:
+                    if not isinstance(command, Command):
+                        returned = type(command).__name__
+                        raise PluginError("not_a_command", plugin=name, returned=returned)
+                found += brought
+            except KeyboardInterrupt:
+                raise
+            except BaseException as fault:
+                self._quarantine(name, fault)
+                self._withdraw(module)
         return found
+
+    def _withdraw(self, module: object) -> None:
+        """Serve nothing more of a plugin."""
+        loaded = self._loaded.pop(id(module), None)
+        if loaded is not None:
+            self.plugins.remove(loaded)
+            for policy in loaded.policies:
+                del self._policies[policy.key]
+        self._manager.unregister(module)
+
+    def _quarantine(self, name: str, fault: BaseException) -> None:
+        reason = str(fault) or type(fault).__name__
+        if not isinstance(fault, AvoirError):
+            reason = f"{type(fault).__name__}: {reason}"
+        self.quarantined.append(Quarantined(name, reason))

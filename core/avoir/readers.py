@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from avoir.periods import zone
 
 if TYPE_CHECKING:
     from babel import Locale
+
+log = logging.getLogger(__name__)
 
 CORE: Final = "avoir"
 """The domain of the messages of this package."""
@@ -65,11 +68,16 @@ class Catalogs:
         if not path.is_file():
             return gettext.NullTranslations()
         from babel.messages.mofile import write_mo
-        from babel.messages.pofile import read_po
+        from babel.messages.pofile import PoFileError, read_po
 
         compiled = io.BytesIO()
-        with path.open("rb") as file:
-            write_mo(compiled, read_po(file, locale=language))
+        try:
+            with path.open("rb") as file:
+                write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
+        except (OSError, ValueError, PoFileError) as fault:
+            # its readers get the source messages; nobody else loses anything
+            log.warning("the catalog %s in %s cannot be read: %s", domain, language, fault)
+            return gettext.NullTranslations()
         compiled.seek(0)
         return gettext.GNUTranslations(compiled)
 

@@ -12,10 +12,39 @@ from typing import Any
 import msgspec
 
 from avoir.cases import evaluate
+from avoir.clauses import Outcome
 from avoir.decisions import Decision
 from avoir.documents import tree
 from avoir.errors import UsageError
 from avoir.policies import Edition, Policy
+
+
+class ExpectedAmount(msgspec.Struct, frozen=True):
+    """An amount, or an amount that moves."""
+
+    amount: str
+    unit: str
+
+
+class ExpectedPosting(msgspec.Struct, frozen=True):
+    """A movement; its kind is advice."""
+
+    source: str
+    destination: str
+    amount: str
+    unit: str
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """What is compared strictly, where it is given; other names are advice and may be anything."""
+
+    outcome: Outcome
+    clauses: list[str] = []
+    amount: ExpectedAmount | None = None
+    postings: list[ExpectedPosting] = []
+    deadline: dict[str, str] = {}
+    missing: list[str] = []
+    errors: list[str] = []
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -45,7 +74,10 @@ class Difference(msgspec.Struct, frozen=True):
 def load(content: bytes) -> Sequence[Case]:
     """The cases of a file; raises ``UsageError`` where it is no case file."""
     try:
-        return msgspec.json.decode(content, type=list[Case])
+        cases = msgspec.json.decode(content, type=list[Case])
+        for case in cases:
+            msgspec.convert(case.expect, Expectation)
+        return cases
     except msgspec.DecodeError as fault:
         raise UsageError("not_a_case_file", reason=str(fault)) from fault
 

@@ -1,0 +1,9 @@
+"""Raises when it is asked what it brings."""
+
+from avoir.hookspecs import Plugin, hookimpl
+
+
+@hookimpl
+def avoir_plugin() -> Plugin:
+    """No answer."""
+    raise LookupError("no policy today")

@@ -1,0 +1,1 @@
+"""The terms on which Acme takes leads back."""
