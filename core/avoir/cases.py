@@ -61,14 +61,14 @@ def perform(
         return _invalid(faults, situation)
     decision = decide(action.table, situation, policy.facts, intake.time_zone)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
-    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
-    if decision.outcome not in blocks and not {*wanted} <= {*decision.missing}:
-        return _wanting(wanted, situation)
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
         derived = policy.lifecycle.derive(stored, situation)
         state = stored if derived is None else derived.state
         if not {state, stored} & action.from_states:
             return _blocked(policy.lifecycle.state(state), action, decision)
+    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
+    if decision.outcome not in blocks and not {*wanted} <= {*decision.missing}:
+        return _wanting(wanted, situation)
     state_now = decision.case_state or stored
     if state_now is None:
         return decision

@@ -14,4 +14,6 @@ if TYPE_CHECKING:
 @hookimpl
 def avoir_commands() -> Sequence[Command]:
     """The commands that serve and look after a gateway."""
-    return ()
+    from avoir_gateway.commands import commands
+
+    return commands()

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from avoir.testing import Expectation
 from tests.cli.conftest import File, Run, is_one_line
 from tests.contracts.strangers import CASES, case
 
@@ -53,6 +54,12 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     right = msgspec.json.decode(CASES.read_bytes())
     mixed = [c for pair in zip(planted(), right, strict=False) for c in pair]
     return msgspec.json.encode(mixed)
+
+
+def test_every_name_that_is_compared_is_tried() -> None:
+    """A difference is planted in each part of an expectation that is compared."""
+    compared = {field.name for field in msgspec.structs.fields(Expectation)}
+    assert {what for _, what, _ in PLANTED.values()} == compared
 
 
 def test_cases_that_hold_end_with_0(inside: Run) -> None:

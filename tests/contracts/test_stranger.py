@@ -144,7 +144,7 @@ def test_its_own_tests_pass(stranger_path: Path) -> None:
     done = subprocess.run(
         [*pytest_of_his_own, "-c", "pyproject.toml", "--rootdir", "."],
         cwd=FOLDER,
-        env=environment([stranger_path]),
+        env={**environment([stranger_path]), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         timeout=60,
         check=False,

@@ -58,3 +58,17 @@ def durable(database: Database, name: str, patience: Patience) -> Collection:
         write_concern=majority(patience),
         read_concern=ReadConcern("majority"),
     )
+
+
+def hinted(database: Database, name: str) -> Collection:
+    """A collection of hints: written and read as the primary alone has it, which is quick.
+
+    What a crash takes from it the journal brings back.
+    """
+    return database.get_collection(
+        name,
+        codec_options=CODEC,
+        read_preference=ReadPreference.PRIMARY,
+        write_concern=WriteConcern(w=1),
+        read_concern=ReadConcern("local"),
+    )

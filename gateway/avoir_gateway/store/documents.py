@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -29,7 +29,8 @@ CODEC: CodecOptions[Document] = CodecOptions(document_class=dict, tz_aware=True,
 SMALLEST = -(2**63)
 LARGEST = 2**63 - 1
 DEEPEST = 90
-"""Levels of nesting; the store itself stops at 180 and BSON spends two for an array."""
+"""Levels of nesting; the store itself stops at 180."""
+TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
 LARGEST_DOCUMENT = 16 * 1024 * 1024 - 16 * 1024
 """Bytes; the store's limit, less room for what it adds."""
@@ -40,59 +41,96 @@ def storable(value: object, path: str = "") -> object:
 
     Raises `NotStorable` with the path of the first value or key that may not be stored.
     """
-    return _storable(value, path, 0)
+    try:
+        return _storable(value, 0)
+    except _RefusedError as refusal:
+        # The parts were gathered on the way out, so that a path costs nothing where all is well.
+        inner = "".join(reversed(refusal.parts))
+        raise NotStorable(path + inner if path else inner.lstrip("."), refusal.reason) from None
 
 
-def _storable(value: object, path: str, depth: int) -> object:
+class _RefusedError(Exception):
+    """A value that may not be stored, and the parts of its path, the innermost first."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        self.parts: list[str] = []
+
+
+def _storable(value: object, depth: int) -> object:
     if value is None or value is True or value is False:
         return value
     if isinstance(value, str):
-        return _text(value, path)
+        return value if value.isascii() else _text(value)
     if isinstance(value, int):
-        return _whole(value, path)
-    if isinstance(value, datetime):
-        return moment(value, path)
-    if depth >= DEEPEST:
-        raise NotStorable(path, f"nested deeper than {DEEPEST} levels")
+        return _whole(value)
     if isinstance(value, dict):
-        return {
-            _key(key, path): _storable(item, f"{path}.{key}" if path else key, depth + 1)
-            for key, item in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [
-            _storable(item, f"{path}[{number}]", depth + 1) for number, item in enumerate(value)
-        ]
+        return _mapping(value, depth + 1)
+    if isinstance(value, (list, tuple)):
+        return _array(value, depth + 1)
+    if isinstance(value, datetime):
+        try:
+            return moment(value, "")
+        except NotStorable as error:
+            raise _RefusedError(error.reason) from None
     if isinstance(value, float):
-        raise NotStorable(path, "a float: give a whole number, or a decimal as text")
-    raise NotStorable(path, f"a {type(value).__name__} is no JSON")
+        raise _RefusedError("a float: give a whole number, or a decimal as text")
+    raise _RefusedError(f"a {type(value).__name__} is no JSON")
 
 
-def _text(value: str, path: str) -> str:
+def _mapping(value: dict[object, object], depth: int) -> Document:
+    if depth > DEEPEST:
+        raise _RefusedError(TOO_DEEP)
+    stored: Document = {}
+    for key, item in value.items():
+        name = _key(key)
+        try:
+            stored[name] = _storable(item, depth)
+        except _RefusedError as refusal:
+            refusal.parts.append(f".{name}")
+            raise
+    return stored
+
+
+def _array(value: Sequence[object], depth: int) -> list[object]:
+    if depth > DEEPEST:
+        raise _RefusedError(TOO_DEEP)
+    stored: list[object] = []
+    for item in value:
+        try:
+            stored.append(_storable(item, depth))
+        except _RefusedError as refusal:
+            refusal.parts.append(f"[{len(stored)}]")
+            raise
+    return stored
+
+
+def _text(value: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise NotStorable(path, "the text holds a lone surrogate") from None
-    return str(value)
+        raise _RefusedError("the text holds a lone surrogate") from None
+    return value
 
 
-def _whole(value: int, path: str) -> Int64:
+def _whole(value: int) -> Int64:
     if not SMALLEST <= value <= LARGEST:
-        raise NotStorable(path, "the number does not fit into 64 bits")
+        raise _RefusedError("the number does not fit into 64 bits")
     return Int64(value)
 
 
-def _key(key: object, path: str) -> str:
+def _key(key: object) -> str:
     if not isinstance(key, str):
-        raise NotStorable(path, f"a key is a {type(key).__name__}, not a text")
+        raise _RefusedError(f"a key is a {type(key).__name__}, not a text")
     if key.startswith("$"):
-        raise NotStorable(path, f"the key {key!r} begins with a dollar sign")
+        raise _RefusedError(f"the key {key!r} begins with a dollar sign")
     if "\0" in key:
-        raise NotStorable(path, f"the key {key!r} holds a NUL")
-    try:
-        key.encode()
-    except UnicodeEncodeError:
-        raise NotStorable(path, f"the key {key!r} holds a lone surrogate") from None
+        raise _RefusedError(f"the key {key!r} holds a NUL")
+    if not key.isascii():
+        try:
+            key.encode()
+        except UnicodeEncodeError:
+            raise _RefusedError(f"the key {key!r} holds a lone surrogate") from None
     return key
 
 

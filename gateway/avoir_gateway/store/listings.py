@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 import msgspec
 from pymongo import ASCENDING, DESCENDING
 
-from .connection import Database, Patience, durable
+from .connection import Database, Patience, hinted
 from .documents import Document, exactly, plain
 from .errors import saying
 from .layouts import (
@@ -169,9 +169,9 @@ class Listings:
     """Reads the lists."""
 
     def __init__(self, database: Database, patience: Patience | None = None) -> None:
-        patience = patience or Patience()
-        self._cases = durable(database, CASES.name, patience)
-        self._accounts = durable(database, ACCOUNTS.name, patience)
+        self._longest_ms = (patience or Patience()).answer_ms
+        self._cases = hinted(database, CASES.name)
+        self._accounts = hinted(database, ACCOUNTS.name)
 
     async def case(self, tenant: str, case: str) -> CaseSummary | None:
         """One case as it stands in the lists."""
@@ -204,7 +204,9 @@ class Listings:
         keys = [(order.value, DESCENDING), ("case", DESCENDING)]
         cursor = self._cases.find(query).sort(keys).limit(_one_more(first))
         with saying("listing cases"):
-            rows = [_row(found, CaseSummary) async for found in cursor]
+            rows = [
+                _row(found, CaseSummary) async for found in cursor.max_time_ms(self._longest_ms)
+            ]
         return Page(tuple(rows[:first]), len(rows) > first)
 
     async def list_accounts(
@@ -218,7 +220,9 @@ class Listings:
             query["account"] = {"$gt": after}
         cursor = self._accounts.find(query).sort("account", ASCENDING).limit(_one_more(first))
         with saying("listing accounts"):
-            rows = [_row(found, AccountBalance) async for found in cursor]
+            rows = [
+                _row(found, AccountBalance) async for found in cursor.max_time_ms(self._longest_ms)
+            ]
         return Page(tuple(rows[:first]), len(rows) > first)
 
 

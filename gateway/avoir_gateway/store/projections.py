@@ -17,7 +17,7 @@ from bson.objectid import ObjectId
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from .connection import Collection, Database, Patience, durable
+from .connection import Collection, Database, Patience, durable, hinted
 from .documents import Document, exactly, storable
 from .errors import MarkLost, StoreRefused, StoreUnavailable, saying
 from .feed import MARKS, Feed, Mark
@@ -85,8 +85,8 @@ class Projections:
         self._database = database
         self._journal = journal
         self._feed = Feed(database, self._patience)
-        self._cases = self._collection(CASES.name)
-        self._accounts = self._collection(ACCOUNTS.name)
+        self._cases = hinted(database, CASES.name)
+        self._accounts = hinted(database, ACCOUNTS.name)
 
     async def ensure(self) -> None:
         """Make the collections with their validators and indexes, or bring them up to date."""
@@ -140,7 +140,7 @@ class Projections:
         for layout in (CASES, ACCOUNTS):
             fresh = msgspec.structs.replace(layout, name=made + layout.name)
             await lay(self._database, fresh, self._patience)
-        cases, accounts = (self._collection(made + layout.name) for layout in (CASES, ACCOUNTS))
+        cases, accounts = (self._durable(made + layout.name) for layout in (CASES, ACCOUNTS))
         done = 0
         async for records in self._journal.every(BATCH):
             await self._write(records, cases, accounts)
@@ -163,9 +163,11 @@ class Projections:
         return await self._feed.stored(READER)
 
     async def _follow(self, mark: Mark) -> int:
+        # The mark says that this is done, so it has to be done for a majority before the mark is.
+        cases, accounts = self._durable(CASES.name), self._durable(ACCOUNTS.name)
         seen = 0
         async for records, here in self._feed.since(mark):
-            await self.apply(records)
+            await self._write(records, cases, accounts)
             await self._feed.store(READER, here)
             seen += len(records)
         return seen
@@ -213,7 +215,7 @@ class Projections:
                 if name.startswith(REBUILDING) and _is_abandoned(name):
                     await self._database.drop_collection(name)
 
-    def _collection(self, name: str) -> Collection:
+    def _durable(self, name: str) -> Collection:
         return durable(self._database, name, self._patience)
 
 

@@ -24,7 +24,8 @@ from avoir.facts import unit_of
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.asked import FIRST
-from avoir_conxpros.facts import USD, Channel, F
+from avoir_conxpros.choices import Channel
+from avoir_conxpros.facts import USD, F
 from avoir_conxpros.measures import (
     channel,
     credited_so_far,
@@ -143,7 +144,7 @@ NO_CHANNEL = Effect(
 ASK = Effect(Outcome.NEEDS_INFORMATION, S.AWAITING_INFORMATION)
 REVIEW = Effect(Outcome.MANUAL_REVIEW, S.SUBMITTED, cites=(c.GENUINE,))
 NO_SECOND_CREDIT = Effect(
-    Outcome.UNCHANGED, cites=(c.DECISION_EMAIL,), notices=(REJECTED,), company=Company.ALONE
+    Outcome.UNCHANGED, cites=(c.CREDIT_BALANCE, c.DECISION_EMAIL), notices=(REJECTED,)
 )
 NOTHING_TO_DO = Effect(Outcome.UNCHANGED)
 BLOCK = Effect(Outcome.BLOCKED, company=Company.ALONE)

@@ -10,8 +10,9 @@ from avoir.clauses import Clause, Row, When, ground, rule
 from avoir.conditions import Condition, Constant, day, days, is_false, is_true, stated
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.asked import Asked
+from avoir_conxpros.choices import Deliverer, Person, Reason
 from avoir_conxpros.effects import ASK, CREDIT, DENY, PARTIAL, REVIEW
-from avoir_conxpros.facts import Deliverer, F, Person, Reason
+from avoir_conxpros.facts import F
 from avoir_conxpros.measures import (
     claim,
     costs_no_less,

@@ -21,7 +21,8 @@ from avoir.facts import Fact
 from avoir.messages import N_
 from avoir.money import AmountError, Money
 from avoir_conxpros import catalogue as c
-from avoir_conxpros.facts import USD, Channel, F, Past, PastEvent, Reason, Result
+from avoir_conxpros.choices import Channel, Past, Reason, Result
+from avoir_conxpros.facts import USD, F, PastEvent
 from avoir_conxpros.parameters import P, WindowCount
 from avoir_conxpros.states import S
 

@@ -21,15 +21,16 @@ from avoir.lifecycles import (
 from avoir.messages import N_
 from avoir.policies import Policy, Window
 from avoir_conxpros import catalogue as c
-from avoir_conxpros import facts, measures, parameters
+from avoir_conxpros import choices, measures, parameters
 from avoir_conxpros.asked import FIRST
+from avoir_conxpros.choices import Act
 from avoir_conxpros.effects import (
     DECISION_EARLY,
     DECISION_TARGET,
     NON_CONTACT_OPENS,
     WINDOW_CLOSES,
 )
-from avoir_conxpros.facts import USD, Act, F
+from avoir_conxpros.facts import USD, F
 from avoir_conxpros.parameters import P
 from avoir_conxpros.proactive import DELIVERY, TOP_UP, VERIFICATION
 from avoir_conxpros.records import history, related
@@ -237,7 +238,7 @@ LIFECYCLE: Final = Lifecycle(
 
 LABELS: Final[Mapping[str, str]] = {
     **{state.name: state.label for state in STATES},
-    **facts.LABELS,
+    **choices.LABELS,
     **parameters.LABELS,
 }
 

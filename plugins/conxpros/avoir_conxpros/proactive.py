@@ -20,6 +20,7 @@ from avoir.conditions import ALWAYS, day, days, is_false, stated
 from avoir.facts import unit_of
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
+from avoir_conxpros.choices import Deliverer, Finding
 from avoir_conxpros.effects import (
     BALANCE,
     IMPOSSIBLE_EVENT,
@@ -32,10 +33,10 @@ from avoir_conxpros.effects import (
     WINDOW_CLOSES,
     unmoved,
 )
-from avoir_conxpros.facts import USD, Deliverer, F, Finding
+from avoir_conxpros.facts import USD, F
 from avoir_conxpros.measures import delivered_on, earlier_delivery_at, same_category
 from avoir_conxpros.parameters import P
-from avoir_conxpros.states import S
+from avoir_conxpros.states import CREDITED, S
 
 found, previous = F.event.finding, F.findings.previous_delivery
 
@@ -66,16 +67,7 @@ def _on_finding(clause: Clause, finding: Finding) -> Row:
 VERIFICATION = Table(
     "verification",
     (
-        rule(
-            c.PRO_NOTIFY,
-            *unmoved(
-                NOTHING_TO_DO,
-                S.CREDITED,
-                S.PARTIALLY_CREDITED,
-                S.CREDITED_PROACTIVELY,
-                S.FINAL_APPROVED,
-            ),
-        ),
+        rule(None, *unmoved(NOTHING_TO_DO.citing(c.PRO_NOTIFY), *CREDITED, S.FINAL_APPROVED)),
         rule(c.FINAL, *unmoved(IS_FINAL, S.FINAL_DENIED)),
         _on_finding(c.PRO_CONTACT_INFO, Finding.INVALID_CONTACT_INFORMATION),
         _on_finding(c.PRO_BAD_PHONE, Finding.NON_WORKING_PHONE),

@@ -8,7 +8,7 @@ from typing import Final
 
 from avoir.clauses import Outcome
 from avoir.lifecycles import Event
-from avoir_conxpros.facts import Act, Channel, Deliverer, Past, Result
+from avoir_conxpros.choices import Act, Channel, Deliverer, Past, Result
 
 Plain = Mapping[str, object]
 

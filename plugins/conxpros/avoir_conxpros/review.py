@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from avoir.clauses import Cure, Effect, Outcome, Table, When, otherwise, rule
+from avoir.conditions import ALWAYS
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
+from avoir_conxpros.choices import Channel, ReviewResult
 from avoir_conxpros.effects import (
     BLOCK,
     FINAL_CREDIT,
@@ -17,7 +19,7 @@ from avoir_conxpros.effects import (
     UNDER_REVIEW,
     unmoved,
 )
-from avoir_conxpros.facts import Channel, F, ReviewResult
+from avoir_conxpros.facts import F
 from avoir_conxpros.measures import recorded
 from avoir_conxpros.parameters import P, ReviewOfPartial
 from avoir_conxpros.states import FINAL, S
@@ -38,17 +40,14 @@ REVIEW_REQUEST = Table(
     "review_request",
     (
         rule(c.FINAL, *unmoved(IS_FINAL.citing(c.REVIEW), *FINAL)),
-        rule(c.REVIEW, *unmoved(NOTHING_TO_DO, S.UNDER_REVIEW)),
         rule(
-            c.PARTIAL_DIFF,
+            c.REVIEW,
+            *unmoved(NOTHING_TO_DO, S.UNDER_REVIEW),
             *unmoved(
-                NOT_DENIED.citing(c.REVIEW),
+                NOT_DENIED.citing(c.PARTIAL_DIFF),
                 S.PARTIALLY_CREDITED,
                 when=P.review_of_partial == ReviewOfPartial.REFUSE,
             ),
-        ),
-        rule(
-            c.REVIEW,
             *unmoved(
                 NOT_BY_MANAGER,
                 S.DENIED,
@@ -57,26 +56,17 @@ REVIEW_REQUEST = Table(
                 S.PARTIALLY_CREDITED,
                 when=F.event.via != Channel.ACCOUNT_MANAGER,
             ),
-        ),
-        rule(
-            c.REVIEW,
             When(recorded.one_of(S.DENIED, S.DENIED_LATE), UNDER_REVIEW),
             When(recorded == S.REVERSED, UNDER_REVIEW.citing(c.REVERSAL)),
-        ),
-        rule(
-            c.REVIEW,
             When(
                 partially & (P.review_of_partial == ReviewOfPartial.ALLOW),
                 UNDER_REVIEW.citing(c.PARTIAL_DIFF),
             ),
             When(partially, TO_A_PERSON.citing(c.PARTIAL_DIFF)),
-        ),
-        rule(
-            c.REVIEW,
             *unmoved(NOT_DENIED, S.CREDITED, S.CREDITED_PROACTIVELY),
             *unmoved(NOT_DENIED.citing(c.DEN_EARLY_NONCONTACT), S.DENIED_EARLY),
+            When(ALWAYS, NOT_DENIED),
         ),
-        otherwise(c.REVIEW, NOT_DENIED),
     ),
     moment=F.event.at,
     impossible=IMPOSSIBLE_EVENT,
@@ -84,9 +74,9 @@ REVIEW_REQUEST = Table(
 REVIEW_DECISION = Table(
     "review_decision",
     (
-        rule(c.FINAL, *unmoved(IS_FINAL.citing(c.REVIEW), *FINAL)),
         rule(
             c.FINAL,
+            *unmoved(IS_FINAL.citing(c.REVIEW), *FINAL),
             When(under_review & (F.event.result == ReviewResult.APPROVED), FINAL_CREDIT),
             When(under_review & (F.event.result == ReviewResult.DENIED), FINAL_DENIAL),
         ),

@@ -7,17 +7,18 @@ from avoir.conditions import is_true, measure, stated
 from avoir.decisions import Recommended, RecommendedClauses
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
+from avoir_conxpros.choices import RulingDecision
 from avoir_conxpros.effects import (
     BEFORE_DELIVERY,
     BLOCK,
-    NO_SECOND_CREDIT,
+    NOTHING_TO_DO,
     REVIEW,
     RULED_CREDIT,
     RULED_DENIAL,
     RULED_PARTIAL,
     unmoved,
 )
-from avoir_conxpros.facts import F, RulingDecision
+from avoir_conxpros.facts import F
 from avoir_conxpros.grounds import eligible, wrong_category
 from avoir_conxpros.measures import filled
 from avoir_conxpros.states import CREDITED, S
@@ -39,7 +40,7 @@ def ruled_on(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
 RULING = Table(
     "ruling",
     (
-        rule(c.CREDIT_BALANCE, *unmoved(NO_SECOND_CREDIT, *CREDITED, S.FINAL_APPROVED)),
+        rule(None, *unmoved(NOTHING_TO_DO.citing(c.CREDIT_BALANCE), *CREDITED, S.FINAL_APPROVED)),
         require(
             c.DECISION_EMAIL,
             is_true(filled(F.ruling.by)) & is_true(filled(F.ruling.reason)),

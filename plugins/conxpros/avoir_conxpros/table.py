@@ -28,6 +28,7 @@ from avoir_conxpros.asked import (
     calls_before_delivery,
     messages_before_delivery,
 )
+from avoir_conxpros.choices import Channel, Reason
 from avoir_conxpros.effects import (
     ASK,
     CLOSED,
@@ -46,7 +47,7 @@ from avoir_conxpros.effects import (
     WINDOW_CLOSES,
     unmoved,
 )
-from avoir_conxpros.facts import Channel, F, Reason
+from avoir_conxpros.facts import F
 from avoir_conxpros.grounds import (
     GROUNDS,
     NOT_ELIGIBLE,
@@ -77,6 +78,8 @@ THE_REASON: Final = Constant[tuple[str, ...]]((F.request.reason.path,))
 THE_REVIEW: Final = N_("the decision of the review")
 A_REVIEW: Final = N_("a review through the account manager")
 
+NO_REASON: Final = ASK.asking(THE_REASON).citing(c.DEN_REASON_MISMATCH, c.DEN_NO_NOTES)
+
 no_contact_made = claim == Reason.NON_CONTACT
 uninformative = is_false(filled(notes)) | stated(findings.notes_uninformative)
 contradicted = stated(findings.contradicted_reason) | (
@@ -89,7 +92,7 @@ only_the_address = (claim == Reason.ADDRESS_INVALID) | (
 
 ALREADY_DECIDED: Final = (
     rule(c.PRO_NOTIFY, *unmoved(NO_SECOND_CREDIT, S.CREDITED_PROACTIVELY)),
-    rule(c.CREDIT_BALANCE, *unmoved(NO_SECOND_CREDIT, S.CREDITED, S.PARTIALLY_CREDITED)),
+    rule(None, *unmoved(NO_SECOND_CREDIT, S.CREDITED, S.PARTIALLY_CREDITED)),
     rule(
         c.FINAL,
         *unmoved(NO_SECOND_CREDIT, S.FINAL_APPROVED),
@@ -114,14 +117,10 @@ def _rows(asked: Asked) -> tuple[Row, ...]:
         require(c.CHANNELS, channel.one_of(Channel.DASHBOARD, Channel.ACCOUNT_MANAGER), NO_CHANNEL),
         note(c.ACK_EMAIL),
         note(c.DECISION_3BD),
-        note(c.GENUINE, stated(claim == Reason.OTHER)),
         *ALREADY_DECIDED,
         require(c.WINDOW_5D, in_time, LATE),
         rule(c.DEN_NO_NOTES, When(uninformative, DENY)),
-        rule(
-            c.DEN_REASON_MISMATCH,
-            When(~known(claim), ASK.asking(THE_REASON).citing(c.DEN_NO_NOTES)),
-        ),
+        rule(None, When(~known(claim), NO_REASON)),
         require(c.DEN_EARLY_NONCONTACT, asked.on >= day_three, EARLY, only_if=no_contact_made),
         rule(c.NONCONTACT_VERIFIED, When(verified & ~other_ground, DENY), only_if=no_contact_made),
         rule(c.DEN_CONTRADICTED, When(contradicted, DENY)),
@@ -136,7 +135,7 @@ def _rows(asked: Asked) -> tuple[Row, ...]:
         # below the grounds: where one of them holds, the address is not the only reason
         rule(c.DEN_ADDRESS_ONLY, When(only_the_address, DENY)),
         *NOT_ELIGIBLE,
-        otherwise(c.DEN_REASON_MISMATCH, DENY),
+        otherwise(c.DEN_REASON_MISMATCH, DENY.citing(c.GENUINE)),
     )
 
 

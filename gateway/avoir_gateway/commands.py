@@ -1,0 +1,322 @@
+"""The gateway's commands. What is heavy is imported where a command needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from inspect import isawaitable
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+from avoir.messages import N_, Message, Value
+from avoir.readers import Reader
+
+if TYPE_CHECKING:
+    from avoir.cli.main import Context
+    from avoir_gateway.opening import LocalStore
+    from avoir_gateway.service import Service
+    from avoir_gateway.settings import Settings
+
+DOMAIN: Final = "avoir_gateway"
+HEAD_START_SECONDS: Final = 0.04
+
+IN_USE = N_("{host}:{port} is in use: stop what listens there, or name another port with --port.")
+NO_ADDRESS = N_("{host}:{port} is nowhere to listen: {reason}.")
+LISTENING = N_("Avoir answers at {address}/graphql")
+IN_BROWSER = N_("Open it in a browser for the explorer.")
+STORE_HERE = N_("The data lies in {folder}.")
+STORE_SHARED = N_("The data lies in {folder}; another process runs its store.")
+NO_TENANT = N_("There is no tenant {tenant}.")
+NO_PLUGIN = N_("There is no plugin {plugin}. Known are: {known}.")
+NOT_BOTH = N_("Give --tenant or --plugins, not both.")
+NO_STORE = N_("The store does not do it: {reason}.")
+SET, BY_DEFAULT = N_("set"), N_("default")
+REBUILDING = N_("Records")
+REBUILT = N_("The lists were made again. Records read: {records}.")
+
+
+class Mistake(click.ClickException):
+    """A mistake of the user's: one line, and the exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"avoir: {self.message}", err=True)
+
+
+def commands() -> Sequence[click.Command]:
+    """The commands, made anew: the command line translates them in place."""
+    return (serve_command(), schema_command(), settings_command(), rebuild_command())
+
+
+def _words(context: Context) -> Reader:
+    return Reader(context.tag, "UTC", context.host.catalogs, DOMAIN)
+
+
+def _say(context: Context, text: str, **values: Value) -> str:
+    return _words(context).say(Message(text, values=values))
+
+
+def _settings(context: Context, **given: object) -> Settings:
+    from avoir_gateway.settings import SettingsError, read_settings, variable
+
+    stated = {variable(name): str(value) for name, value in given.items() if value is not None}
+    try:
+        return read_settings({**os.environ, **stated})
+    except SettingsError as error:
+        raise Mistake(_words(context).say(error.message)) from None
+
+
+@contextmanager
+def _explained(context: Context) -> Iterator[None]:
+    """Say in one line what the store cannot do."""
+    from avoir_gateway import store
+
+    try:
+        yield
+    except store.MongodError as error:
+        raise Mistake(str(error)) from None
+    except store.StoreError as error:
+        raise Mistake(_say(context, NO_STORE, reason=str(error))) from None
+
+
+# -- serve ------------------------------------------------------------------------------------
+
+
+def serve_command() -> click.Command:
+    """Serve the gateway."""
+
+    @click.command("serve", help=N_("Serve the gateway over HTTP."))
+    @click.option("--host", help=N_("The address to listen on."))
+    @click.option(
+        "--port", type=click.IntRange(0, 65_535), help=N_("The port to listen on; 0 takes any.")
+    )
+    @click.option("--demo", is_flag=True, help=N_("Serve demonstration data of its own."))
+    @click.pass_obj
+    def command(context: Context, host: str | None, port: int | None, demo: bool) -> None:
+        settings = _settings(context, host=host, port=port)
+        if demo:
+            settings = settings.for_demonstration()
+        _serve(context, settings, demo)
+
+    return command
+
+
+def _serve(context: Context, settings: Settings, demo: bool) -> None:
+    from avoir_gateway.listening import ended_by_signals
+
+    with _listener(context, settings) as listener, ended_by_signals() as tidying:
+        with _explained(context):
+            local = _local_store(settings)
+        try:
+            _run(context, settings, listener, local, demo)
+        finally:
+            tidying()
+            if local is not None:
+                local.close()
+
+
+def _listener(context: Context, settings: Settings) -> socket.socket:
+    from avoir_gateway.listening import listen
+
+    where = {"host": settings.host, "port": str(settings.port)}
+    try:
+        return listen(settings.host, settings.port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Mistake(_say(context, IN_USE, **where)) from None
+        reason = error.strerror or str(error)
+        raise Mistake(_say(context, NO_ADDRESS, **where, reason=reason)) from None
+
+
+def _local_store(settings: Settings) -> LocalStore | None:
+    if settings.mongodb_uri is not None:
+        return None
+    from avoir_gateway.opening import LocalStore
+
+    # A store takes half a second to start, in which what serves can be read; but not before it
+    # has been launched, which would have to wait for that.
+    ahead = threading.Timer(HEAD_START_SECONDS, _read_ahead)
+    ahead.daemon = True
+    ahead.start()
+    return LocalStore(settings.data)
+
+
+def _read_ahead() -> None:
+    with suppress(ImportError):
+        import_module("avoir_gateway.app")
+        import_module("avoir_gateway.schema.build")
+
+
+def _run(
+    context: Context,
+    settings: Settings,
+    listener: socket.socket,
+    local: LocalStore | None,
+    demo: bool,
+) -> None:
+    from avoir_gateway.app import create_app
+    from avoir_gateway.gateway import Gateway
+    from avoir_gateway.listening import address
+    from avoir_gateway.schema.build import Schemas
+    from avoir_gateway.serving import log_to_stderr, serve
+    from avoir_gateway.settings import Explorer
+
+    told: list[str] | None = [] if not demo else None
+    listens = False
+
+    async def prepare(service: Service) -> None:
+        nonlocal told
+        told = await _demonstrate(service, settings)
+        if listens:
+            _tell(told)
+
+    def listening() -> None:
+        nonlocal listens
+        listens = True
+        lines = [_say(context, LISTENING, address=address(settings.host, listener))]
+        if settings.explorer is Explorer.ON:
+            lines.append(_say(context, IN_BROWSER))
+        if local is not None:
+            text = STORE_HERE if local.is_ours else STORE_SHARED
+            lines.append(_say(context, text, folder=str(settings.data)))
+        _tell([*lines, *(told or ())])
+
+    log_to_stderr(settings.log_level)
+    uri = settings.mongodb_uri or (local.uri if local else "")
+    gateway = Gateway(
+        settings, context.host, Schemas(context.host), uri, prepare=prepare if demo else None
+    )
+    with _explained(context):
+        serve(create_app(gateway), gateway, listener, local, listening)
+
+
+async def _demonstrate(service: Service, settings: Settings) -> list[str]:
+    demo: Any = import_module("avoir_gateway.demo")
+    lines = demo.prepare(service.stores, service.host, settings)
+    return list(await lines if isawaitable(lines) else lines)
+
+
+def _tell(lines: Sequence[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+# -- schema -----------------------------------------------------------------------------------
+
+
+def schema_command() -> click.Command:
+    """Write a schema."""
+
+    @click.command("schema", help=N_("Write the GraphQL schema, of all plugins by default."))
+    @click.option("--tenant", help=N_("Of the plugins that are enabled for a tenant."))
+    @click.option("--plugins", help=N_("Of these plugins, with commas between them."))
+    @click.pass_obj
+    def command(context: Context, tenant: str | None, plugins: str | None) -> None:
+        if tenant is not None and plugins is not None:
+            raise Mistake(_say(context, NOT_BOTH))
+        installed = frozenset(plugin.name for plugin in context.host.plugins if plugin.policies)
+        chosen = installed
+        if plugins is not None:
+            chosen = frozenset(name.strip() for name in plugins.split(",") if name.strip())
+        for name in sorted(chosen - installed):
+            known = ", ".join(sorted(installed))
+            raise Mistake(_say(context, NO_PLUGIN, plugin=name[:60], known=known))
+        if tenant is not None:
+            chosen = installed & _enabled(context, tenant)
+        from avoir_gateway.schema.build import build, sdl
+
+        click.echo(sdl(build(context.host, chosen)), nl=False)
+
+    return command
+
+
+def _enabled(context: Context, tenant: str) -> frozenset[str]:
+    from avoir_gateway import store
+    from avoir_gateway.opening import opened
+
+    settings = _settings(context)
+
+    async def find(uri: str) -> store.Tenant | None:
+        async with store.connect(uri) as client:
+            return await store.Tenants(client[settings.database]).get(tenant)
+
+    with _explained(context), opened(settings) as uri:
+        found = asyncio.run(find(uri))
+    if found is None:
+        raise Mistake(_say(context, NO_TENANT, tenant=tenant[:60]))
+    return frozenset(found.plugins)
+
+
+# -- settings ---------------------------------------------------------------------------------
+
+
+def settings_command() -> click.Command:
+    """Show the settings."""
+
+    @click.command("settings", help=N_("Show the settings in force, without secrets."))
+    @click.option("--json", "form", flag_value="json", help=N_("Write JSON."))
+    @click.pass_obj
+    def command(context: Context, form: str | None) -> None:
+        from avoir_gateway.settings import shown
+
+        words = _words(context)
+        rows = shown(_settings(context), os.environ)
+        if form == "json":
+            import msgspec
+
+            said = {row.variable: row.value for row in rows}
+            click.echo(msgspec.json.format(msgspec.json.encode(said)))
+            return
+        for row in rows:
+            origin = words.word(SET if row.is_set else BY_DEFAULT)
+            click.echo(f"{row.variable}={row.value}  ({origin})\n    {words.word(row.about)}")
+
+    return command
+
+
+# -- rebuild ----------------------------------------------------------------------------------
+
+
+def rebuild_command() -> click.Command:
+    """Make the lists again from the journal."""
+
+    @click.command("rebuild", help=N_("Make the lists of cases and accounts again."))
+    @click.pass_obj
+    def command(context: Context) -> None:
+        from avoir_gateway import store
+        from avoir_gateway.opening import lay_out, opened, stores_in
+
+        settings = _settings(context)
+
+        async def rebuild(uri: str) -> int:
+            async with store.connect(uri) as client:
+                stores = stores_in(client[settings.database])
+                await lay_out(stores)
+                total = await stores.journal.count()
+                with click.progressbar(
+                    length=max(total, 1), label=_say(context, REBUILDING), file=sys.stderr
+                ) as bar:
+                    done = 0
+
+                    def progress(so_far: int, of: int) -> None:
+                        nonlocal done
+                        bar.length = of
+                        bar.update(so_far - done)
+                        done = so_far
+
+                    return await stores.projections.rebuild(progress)
+
+        with _explained(context), opened(settings) as uri:
+            records = asyncio.run(rebuild(uri))
+        click.echo(_say(context, REBUILT, records=records))
+
+    return command

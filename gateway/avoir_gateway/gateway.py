@@ -1,0 +1,170 @@
+"""What one gateway process holds while it serves: the store, the service, the engines."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, Protocol
+
+from pymongo.errors import PyMongoError
+
+from avoir.host import Host
+from avoir.messages import N_, Language
+from avoir.readers import Reader, negotiate
+from avoir_gateway import store
+from avoir_gateway.clock import Clock, system_clock
+from avoir_gateway.opening import lay_out, stores_in
+from avoir_gateway.operations import Engine
+from avoir_gateway.service import Service
+from avoir_gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from strawberry import Schema
+
+log = logging.getLogger(__name__)
+
+DOMAIN: Final = "avoir_gateway"
+RETRY_SECONDS: Final = 1.0
+READY_SECONDS: Final = 1.0
+"""Within which the store has to answer for this process to be called ready."""
+ENGINES: Final = 32
+
+PREPARING = N_("The store is being prepared.")
+SILENT = N_("The store does not answer.")
+REFUSED = N_("The store refuses to be prepared.")
+
+
+class Schemas(Protocol):
+    """Makes the schema of a set of plugins; the same object for the same set while it is kept."""
+
+    async def for_plugins(self, plugins: frozenset[str]) -> Schema:
+        """The schema of these plugins."""
+        ...
+
+
+class Gateway:
+    """The parts that requests share. ``prepared`` is told the service once the store is ready."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        host: Host,
+        schemas: Schemas,
+        uri: str,
+        *,
+        clock: Clock = system_clock,
+        patience: store.Patience | None = None,
+        prepare: Callable[[Service], Awaitable[None]] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.host = host
+        self.is_prepared = False
+        self._schemas = schemas
+        self._uri = uri
+        self._clock = clock
+        self._patience = patience
+        self._prepare = prepare
+        self._reason = PREPARING
+        self._engines: OrderedDict[frozenset[str], Engine] = OrderedDict()
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Serve while this lasts: one client of the store, in this event loop.
+
+        A store that does not answer yet is asked again and again; what it refuses, it raises.
+        """
+        self.client = store.connect(self._uri, self._patience)
+        database = self.client[self.settings.database]
+        self.service = Service(self.host, stores_in(database, self._patience), self._clock)
+        preparing: asyncio.Task[None] | None = None
+        try:
+            if not await self._prepared():
+                preparing = asyncio.create_task(self._keep_preparing())
+            yield
+        finally:
+            if preparing is not None:
+                preparing.cancel()
+                await asyncio.wait([preparing])
+            await self.service.stores.journal.drain()
+            await self.client.close()
+
+    async def _prepared(self) -> bool:
+        stores = self.service.stores
+        try:
+            await lay_out(stores)
+            # What a process that ended left out of the lists comes in before anybody reads them.
+            await stores.projections.catch_up()
+            if self._prepare is not None:
+                await self._prepare(self.service)
+        except store.StoreUnavailable as silent:
+            log.warning("%s", silent)
+            self._reason = SILENT
+            return False
+        self.is_prepared = True
+        return True
+
+    async def _keep_preparing(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_SECONDS)
+            try:
+                if await self._prepared():
+                    log.info("the store is ready")
+                    return
+            except Exception:
+                self._reason = REFUSED
+                log.exception("the store cannot be prepared")
+
+    async def unready(self) -> str | None:
+        """Why this process cannot serve now, as a source message; None where it can."""
+        if not self.is_prepared:
+            return self._reason
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self.client.admin.command("ping")
+        except (TimeoutError, PyMongoError):
+            return SILENT
+        return None
+
+    async def engine(self, tenant: store.Tenant) -> Engine:
+        """The engine of the plugins that are enabled for a tenant."""
+        plugins = self._installed.intersection(tenant.plugins)
+        schema = await self._schemas.for_plugins(plugins)
+        engine = self._engines.get(plugins)
+        if engine is None or engine.schema is not schema:
+            engine = self._engines[plugins] = Engine(schema, self.settings.limits)
+            if len(self._engines) > ENGINES:
+                self._engines.popitem(last=False)
+        self._engines.move_to_end(plugins)
+        return engine
+
+    @cached_property
+    def _installed(self) -> frozenset[str]:
+        return frozenset(plugin.name for plugin in self.host.plugins if plugin.policies)
+
+    def reader(self, tag: str) -> Reader:
+        """The reader of the gateway's own messages."""
+        with suppress(KeyError):
+            return self._readers[tag]
+        made = Reader(tag, "UTC", self.host.catalogs, DOMAIN)
+        if len(self._readers) < 200:
+            self._readers[tag] = made
+        return made
+
+    @cached_property
+    def _readers(self) -> dict[str, Reader]:
+        return {}
+
+
+@lru_cache(maxsize=512)
+def _negotiated(accepted: str, default: str) -> str:
+    return negotiate(accepted, default)
+
+
+def language(accepted: str | None, default: str = Language.ENGLISH) -> str:
+    """The locale of an answer, such as ``fr_CA``, by an ``Accept-Language`` header."""
+    default = default.replace("-", "_")
+    return _negotiated(accepted[:500], default) if accepted else default

@@ -1,0 +1,44 @@
+"""The enums of the schema: those of the core and the gateway, under their names in the schema."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from avoir.clauses import OUTCOMES, Mode, Outcome, RowKind
+from avoir.decisions import Effective
+from avoir.descriptions import SOURCES, KindName, Many
+from avoir.documents import STATUSES
+from avoir.facts import Source
+from avoir.findings import FindingStatus
+from avoir.lifecycles import ROLES, Founding, Role
+from avoir_gateway.schema.describing import enumerated
+from avoir_gateway.store import TenantKind
+
+ENUMS: Final = (
+    enumerated(Outcome, "Outcome", OUTCOMES),
+    enumerated(Mode, "DecisionMode"),
+    enumerated(Effective, "TakesEffect"),
+    enumerated(FindingStatus, "FindingStatus", STATUSES),
+    enumerated(RowKind, "RowKind"),
+    enumerated(Source, "FactSource", SOURCES),
+    enumerated(KindName, "FactKind"),
+    enumerated(Many, "FactCount"),
+    enumerated(Founding, "Founding"),
+    enumerated(Role, "Role", ROLES),
+    enumerated(TenantKind, "TenantKind"),
+)
+
+__all__ = [
+    "ENUMS",
+    "Effective",
+    "FindingStatus",
+    "Founding",
+    "KindName",
+    "Many",
+    "Mode",
+    "Outcome",
+    "Role",
+    "RowKind",
+    "Source",
+    "TenantKind",
+]
