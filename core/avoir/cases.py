@@ -59,7 +59,10 @@ def perform(
     faults = (*intake.faults, *_another_action(policy, action, situation))
     if faults:
         return _invalid(faults, situation)
-    decision = decide(action.table, situation, policy.facts, intake.time_zone)
+    try:
+        decision = decide(action.table, situation, policy.facts, intake.time_zone)
+    except Exception as failure:  # whatever a plugin's own code raises
+        return _failed(action, situation, failure)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
         derived = policy.lifecycle.derive(stored, situation)
@@ -73,6 +76,14 @@ def perform(
     if state_now is None:
         return decision
     return replace(decision, allowed_actions=policy.lifecycle.allowed(state_now, policy.party))
+
+
+def _failed(action: Action, situation: Situation, failure: Exception) -> Decision:
+    """A rule that fails decides nothing: never a silent pass, a person looks at it."""
+    review = action.table.review
+    return Decision(
+        Outcome.MANUAL_REVIEW, review.cites, None, situation, None, review, failure=failure
+    )
 
 
 def _another_action(policy: Policy, action: Action, situation: Situation) -> tuple[Fault, ...]:

@@ -128,6 +128,8 @@ class Decision:
     notices: tuple[NoticeRule, ...] = ()
     takes_effect: Effective = Effective.AT_ONCE
     allowed_actions: tuple[str, ...] = ()
+    failure: Exception | None = None
+    """What a plugin's own code raised: then nothing was decided, and a person must look."""
     metrics: Mapping[str, object] = field(default_factory=dict)
 
     @property

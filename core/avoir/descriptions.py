@@ -40,7 +40,7 @@ from avoir.kinds import (
 from avoir.lifecycles import ROLES, Action, Founding, Role
 from avoir.messages import N_, Message
 from avoir.parameters import Calendar, Parameter
-from avoir.policies import Edition
+from avoir.policies import Edition, plain_value
 from avoir.readers import Reader
 
 Description: TypeAlias = dict[str, Any]
@@ -192,7 +192,7 @@ def parameter(parameter: Parameter[Any], edition: Edition, reader: Reader) -> De
         "name": parameter.name,
         "label": reader.word(parameter.label),
         "value": edition.plain_values[parameter.name],
-        "default": edition.policy.edition().plain_values[parameter.name],
+        "default": plain_value(parameter.default),
         "shown": reader.value(value),
         **_kind(parameter.kind, reader),
     }

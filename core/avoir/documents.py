@@ -17,7 +17,7 @@ from avoir.decisions import Decision
 from avoir.findings import FindingStatus, findings
 from avoir.messages import N_, Message, Name
 from avoir.money import Money, Unit, currency
-from avoir.policies import Edition, Policy
+from avoir.policies import Edition, Policy, Side
 from avoir.readers import Reader
 from avoir.remedies import Remedy, bounds, remedies, resubmittable
 
@@ -57,6 +57,7 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
             }
             for posting in decision.postings
         ],
+        "balances": _balances(decision, policy),
         "deadlines": [
             {
                 "kind": deadline.kind,
@@ -105,6 +106,29 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
             "effective_from": edition.effective_from.isoformat(),
         },
     }
+
+
+def _balances(decision: Decision, policy: Policy) -> dict[str, JSON]:
+    """Where the balances that the facts name would stand; ``net`` is held less owed."""
+    found: dict[str, JSON] = {}
+    net: Money | None = None
+    for shown in policy.balances:
+        before = shown.fact.value(decision.situation)
+        if before is None:
+            return {}
+        change = sum(
+            posting.amount.smallest
+            * ((posting.destination == shown.account) - (posting.source == shown.account))
+            for posting in decision.postings
+        )
+        sign = 1 if shown.side is Side.HELD else -1
+        after = Money(before.smallest + sign * change, before.unit)
+        found[shown.name] = after.amount
+        held = after if shown.side is Side.HELD else -after
+        net = held if net is None else net + held
+    if net is not None and len(found) > 1:
+        found["net"] = net.amount
+    return found
 
 
 def _label(policy: Policy, path: str) -> str:

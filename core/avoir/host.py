@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pluggy
 
@@ -21,6 +21,9 @@ from avoir.readers import Catalog, Catalogs
 
 if TYPE_CHECKING:
     from click import Command
+
+
+HOOKS: Final = frozenset({"avoir_plugin", "avoir_commands"})
 
 
 class PluginError(AvoirError):
@@ -67,16 +70,17 @@ class Host:
 
     def _load(self, point: EntryPoint) -> None:
         module = point.load()
-        self._manager.register(module, point.name)
         try:
+            self._manager.register(module, point.name)
             self._admit(point, module)
         except BaseException:
-            self._manager.unregister(module)
+            if self._manager.is_registered(module):
+                self._manager.unregister(module)
             raise
 
     def _admit(self, point: EntryPoint, module: object) -> None:
         hooks = {caller.name for caller in self._manager.get_hookcallers(module) or ()}
-        if not hooks:
+        if not hooks & HOOKS:
             raise PluginError("no_hook", plugin=point.name)
         if "avoir_plugin" not in hooks:
             return
@@ -114,9 +118,11 @@ class Host:
                 raise PluginError(
                     "name_twice", plugin=brought.name, distribution=other.distribution
                 )
+        domains = set(self._catalogs)
         for catalog in brought.catalogs:
-            if catalog.domain in self._catalogs:
+            if catalog.domain in domains:
                 raise PluginError("catalog_twice", plugin=brought.name, domain=catalog.domain)
+            domains.add(catalog.domain)
 
     def _call(self, hook: str, module: object) -> Sequence[Any]:
         others = [plugin for plugin in self._manager.get_plugins() if plugin is not module]
@@ -142,11 +148,15 @@ class Host:
         """The catalogs of all plugins."""
         return Catalogs(tuple(self._catalogs.values()))
 
-    def commands(self) -> Sequence[Command]:
-        """The commands that plugins add to ``avoir``; a plugin that fails is quarantined."""
+    def commands(self, taken: Iterable[str] = ()) -> Sequence[Command]:
+        """The commands that plugins add to ``avoir``; a plugin that fails is quarantined.
+
+        So is one whose command has a name that is ``taken``.
+        """
         from click import Command
 
         found: list[Command] = []
+        names = set(taken)
         for module in list(self._manager.get_plugins()):
             hooks = {caller.name for caller in self._manager.get_hookcallers(module) or ()}
             if "avoir_commands" not in hooks:
@@ -158,7 +168,10 @@ class Host:
                     if not isinstance(command, Command):
                         returned = type(command).__name__
                         raise PluginError("not_a_command", plugin=name, returned=returned)
+                    if command.name in names:
+                        raise PluginError("command_twice", plugin=name, command=command.name)
                 found += brought
+                names.update(str(command.name) for command in brought)
             except KeyboardInterrupt:
                 raise
             except BaseException as fault:

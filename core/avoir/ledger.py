@@ -71,15 +71,19 @@ class Entry(msgspec.Struct, frozen=True):
 OPENING: Final = Balance(0, 0)
 
 
-def resolve(account: str, party: str) -> str:
-    """The full name of an account: the house's as it is, a role's with the id of the party."""
+def resolve(account: str, party: str, owner: str = "") -> str:
+    """The full name of an account: the house's as it is, a role's with the id of the party.
+
+    With an ``owner`` the account is one business's own: a party of two businesses has an account
+    of that name with each, ``professional:P-1:balance@conxpros``.
+    """
     if account.startswith(HOUSE):
         return account
     role, _, name = account.partition(":")
     party_role, _, party_id = party.partition(":")
     if role != party_role or not party_id:
         raise LedgerError("account_of_another_role", account=account, party=party)
-    return f"{role}:{party_id}:{name}"
+    return f"{role}:{party_id}:{name}@{owner}" if owner else f"{role}:{party_id}:{name}"
 
 
 def book(
@@ -88,6 +92,7 @@ def book(
     accounts: Sequence[Account],
     balances: Mapping[str, Balance],
     *,
+    owner: str = "",
     touching: Sequence[str] = (),
     reversing: Mapping[str, str] | None = None,
 ) -> tuple[tuple[Movement, ...], tuple[Entry, ...]]:
@@ -106,7 +111,7 @@ def book(
     for name in touching:
         if name not in declared:
             raise LedgerError("unknown_account", account=name)
-        full = resolve(name, party)
+        full = resolve(name, party, owner)
         net[full] = 0
         units[full] = declared[name]
     for posting in postings:
@@ -119,7 +124,7 @@ def book(
                 raise LedgerError(
                     "wrong_unit", account=name, unit=posting.amount.unit.code, kind=posting.kind
                 )
-            full = resolve(name, party)
+            full = resolve(name, party, owner)
             sides.append(full)
             if not name.startswith(HOUSE):
                 units[full] = account

@@ -84,6 +84,13 @@ class Founding(StrEnum):
     ON_AN_ACCOUNT = "on_an_account"
 
 
+class Identity(StrEnum):
+    """Among what the id of a case is one of a kind: a lead once, a contact once for each party."""
+
+    OF_THE_POLICY = "of_the_policy"
+    OF_THE_PARTY = "of_the_party"
+
+
 class Statement(StrEnum):
     """Whether what an action states is added to what was stated before, or replaces it."""
 
@@ -109,9 +116,11 @@ class Action:
     """What an actor does to a case.
 
     ``inputs`` are the facts that its actors may state, of which ``requires`` are those without
-    which there is nothing to decide; ``stamps`` are those that the gateway's clock
-    sets; ``signs`` the fact that names who acts; ``identifies`` the fact whose value becomes the
-    id of the case that a founding action opens.
+    which there is nothing to decide; ``stamps`` are those that the gateway's clock sets;
+    ``signs`` the fact that names who acts. ``references`` are the identities by which later
+    actions find this one, ``finds`` those by which it finds earlier ones (its references by
+    default). ``identifies`` is the fact whose value becomes the id of the case that a founding
+    action opens, ``identity`` says among what it is one of a kind.
     """
 
     name: str
@@ -120,6 +129,7 @@ class Action:
     table: Table
     inputs: tuple[Fact[Any], ...] = ()
     requires: tuple[Fact[Any], ...] = ()
+    lasting: tuple[Fact[Any], ...] = ()
     founding: Founding = Founding.ON_A_CASE
     from_states: frozenset[str] | None = None
     stamps: tuple[Fact[datetime], ...] = ()
@@ -127,7 +137,9 @@ class Action:
     signs: Fact[str] | None = None
     claims: tuple[Keyed, ...] = ()
     references: tuple[Keyed, ...] = ()
+    finds: tuple[Keyed, ...] = ()
     identifies: Fact[str] | None = None
+    identity: Identity = Identity.OF_THE_POLICY
 
 
 class Event(msgspec.Struct, frozen=True):

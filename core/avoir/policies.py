@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,11 +24,12 @@ from avoir.conditions import (
     leaves,
     terms_of,
 )
-from avoir.decisions import Recommended
+from avoir.decisions import Decision, Recommended
 from avoir.errors import PolicyError
 from avoir.facts import Fact, Facts
 from avoir.ledger import Account
 from avoir.lifecycles import Lifecycle, Role
+from avoir.money import Money
 from avoir.parameters import Parameters, values_in_force
 from avoir.periods import end_of_day, zone
 
@@ -55,6 +57,30 @@ class Window:
     start: Fact[datetime]
     opens: Term[date]
     closes: Term[date]
+
+
+class Side(StrEnum):
+    """Whether a balance is what a party holds, or what it owes: the negative of its account."""
+
+    HELD = "held"
+    OWED = "owed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BalanceFact:
+    """A fact that is the balance of an account of the party, and the name it is shown under."""
+
+    name: str
+    fact: Fact[Money]
+    account: str
+    side: Side = Side.HELD
+
+
+Decide = Callable[[str, Mapping[str, object]], Decision]
+"""What an action comes to on a facts document."""
+
+Play = Callable[[Mapping[str, Any], Decide], Sequence[Decision]]
+"""Plays the ``events`` of a document one after another."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,8 +114,10 @@ class Policy:
     """Other words that a facts document may use for an action."""
     party_id: Fact[str] | None = None
     """The fact that says whose matter it is: the party's id, without its role."""
-    balances: Mapping[str, str] = field(default_factory=dict)
-    """Facts that are balances of accounts: path to account."""
+    balances: tuple[BalanceFact, ...] = ()
+    """The facts that are balances; every action that may read one advances its account."""
+    play: Play | None = None
+    """How a sequence of acts is played in memory, for the case files."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -163,7 +191,7 @@ class Edition:
     @cached_property
     def plain_values(self) -> Mapping[str, object]:
         """The values in force as plain data: decimals as strings, sets as sorted lists."""
-        return {name: _plain(value) for name, value in self.values.items()}
+        return {name: plain_value(value) for name, value in self.values.items()}
 
     @cached_property
     def sometimes_empty(self) -> tuple[Clause, ...]:
@@ -185,7 +213,8 @@ class Edition:
 _SAMPLE_DAYS: Final = tuple(date(2027, 1, 1) + timedelta(days=n) for n in range(366))
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
+    """A parameter's value as plain data: decimals as strings, sets as sorted lists."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, frozenset):
@@ -195,7 +224,7 @@ def _plain(value: object) -> object:
 
 def _canonical(value: object) -> object:
     """A value as plain data, the same for equal values: 0.2 and 0.20 are one number."""
-    return value.as_integer_ratio() if isinstance(value, Decimal) else _plain(value)
+    return value.as_integer_ratio() if isinstance(value, Decimal) else plain_value(value)
 
 
 def _check(policy: Policy) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -11,11 +11,12 @@ import msgspec
 from avoir.cases import merged
 from avoir.conditions import Situation
 from avoir.documents import money
-from avoir.facts import Fact
-from avoir.ledger import Balance
+from avoir.facts import Source
+from avoir.kinds import Amount
+from avoir.ledger import OPENING, Balance
 from avoir.lifecycles import Action, Event, Role, Statement
 from avoir.money import Money
-from avoir.policies import Edition, Policy
+from avoir.policies import Edition, Policy, Side
 from avoir_gateway.access import Principal
 from avoir_gateway.store import Record
 
@@ -87,9 +88,16 @@ def at_path(path: str, value: object) -> dict[str, Any]:
     return value
 
 
-def without(document: Document, facts: Sequence[Fact[Any]]) -> dict[str, Any]:
-    """A document without the values of these facts."""
-    paths = {fact.path for fact in facts}
+def stated(document: Document, path: str) -> object:
+    """What a document states at a path; None where it states nothing."""
+    found: object = document
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def without(document: Document, paths: Collection[str]) -> dict[str, Any]:
+    """A document without what it states at these paths."""
 
     def keep(node: Document, prefix: str) -> dict[str, Any]:
         return {
@@ -110,11 +118,15 @@ def own_facts(
     party: str | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """The facts of a case once an action has stated its own; clock, actor and party set in."""
+    """The facts of a case once an action has stated its own; clock, actor and party set in.
+
+    Only who asks what would happen can state a moment of the clock's, and then it stands.
+    """
     before: Document = {} if case is None else case.latest.facts
     if action.statement is Statement.ANEW:
-        before = without(before, action.inputs)
-    set_in = [at_path(fact.path, now.isoformat()) for fact in action.stamps]
+        before = without(before, {fact.path for fact in action.inputs})
+    unstamped = (fact.path for fact in action.stamps if stated(inputs, fact.path) is None)
+    set_in = [at_path(path, now.isoformat()) for path in unstamped]
     if policy.stated_action is not None:
         set_in.append(at_path(policy.stated_action.path, action.name))
     if policy.party_id is not None and party is not None:
@@ -132,21 +144,35 @@ def recorded_facts(
     balances: Mapping[str, Balance],
     now: datetime,
 ) -> dict[str, Any]:
-    """What the records and the clock know; none of it is anybody's to state."""
-    known: list[Document] = [at_path(policy.lifecycle.as_of.path, now.isoformat())]
+    """What the records and the clock know; none of it is anybody's to state in an action."""
+    as_of = policy.lifecycle.as_of.path
+    known: list[Document] = []
+    if stated(facts, as_of) is None:
+        known.append(at_path(as_of, now.isoformat()))
     if case is not None:
         known.append(policy.lifecycle.history(case.events))
     if policy.lifecycle.related is not None:
         events = [event(record) for record in others]
         known.append(policy.lifecycle.related(events, facts))
     units = {account.name: account.unit for account in policy.accounts}
-    for path, account in policy.balances.items():
-        standing = balances.get(account)
-        amount = Money(0 if standing is None else standing.amount, units[account])
-        fact = policy.facts.by_path[path]
-        plain = getattr(fact.kind, "unit", None) is not None
-        known.append(at_path(path, amount.amount if plain else money(amount)))
+    for shown in policy.balances:
+        standing = balances.get(shown.account, OPENING)
+        held = standing.amount if shown.side is Side.HELD else -standing.amount
+        amount = Money(held, units[shown.account])
+        plain = isinstance(shown.fact.kind, Amount) and shown.fact.kind.unit is not None
+        known.append(at_path(shown.fact.path, amount.amount if plain else money(amount)))
     return merged(*known)
+
+
+def beside_records(policy: Policy, action: Action, case: Case, asked: Document) -> Document:
+    """What somebody states who asks what would happen, less what the records of a case know."""
+    shown = set(stated_paths(policy.lifecycle.history(case.events), policy))
+    recorded = {
+        path
+        for path, fact in policy.facts.by_path.items()
+        if fact.source is Source.RECORD and stated(case.latest.facts, path) is not None
+    }
+    return without(asked, (recorded | shown) - {fact.path for fact in action.inputs})
 
 
 def references(edition: Edition, action: Action, situation: Situation) -> tuple[str, ...]:

@@ -49,13 +49,14 @@ def build(context: Context) -> click.Group:
     def avoir() -> None:
         pass
 
-    for command in (
+    own = (
         evaluate_command(word),
         check_command(word),
         policy_group(word),
         plugins_command(word),
-        *context.host.commands(),
-    ):
+    )
+    brought = context.host.commands(taken=[str(command.name) for command in own])
+    for command in (*own, *brought):
         _translate(command, context)
         avoir.add_command(command)
     return avoir

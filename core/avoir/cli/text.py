@@ -7,6 +7,7 @@ from datetime import date, datetime
 from textwrap import fill
 from typing import Any, Final
 
+from avoir.clauses import ADVERSE
 from avoir.messages import N_, Message, N_n
 from avoir.money import Money
 from avoir.readers import Reader
@@ -92,7 +93,13 @@ def _section(title: str, entries: Sequence[str]) -> Iterator[str]:
 def _findings(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
     shown: set[str] = set()
     cited = set(document["clauses"])
-    findings = [f for f in document["findings"] if f["clause"]["id"] in cited]
+    # what did not come about explains a refusal; beside an approval it would only puzzle
+    hidden = set() if document["outcome"] in ADVERSE else {"unmet"}
+    findings = [
+        finding
+        for finding in document["findings"]
+        if finding["clause"]["id"] in cited and finding["status"] not in hidden
+    ]
     if findings:
         yield ""
         yield reader.word(WHY)

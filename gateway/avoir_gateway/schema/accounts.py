@@ -89,7 +89,7 @@ class Account(Node):
 
     @resolved
     def name(self) -> str:
-        """Its full name, such as `professional:P-1:balance`."""
+        """Its full name, such as `professional:P-1:balance@conxpros`."""
         return self.view.name
 
     @resolved
@@ -186,11 +186,12 @@ async def list_accounts(
 
 def _seen(info: Info, row: store.AccountBalance) -> AccountView | None:
     """The account of a row of the list, with what its policy says of it."""
-    short = f"{row.account.partition(':')[0]}:{row.account.rpartition(':')[2]}"
+    name, _, owner = row.account.rpartition(":")[2].partition("@")
+    short = f"{row.account.partition(':')[0]}:{name}"
     context = info.context
     for key in context.service.host.policies:
         policy = context.service.policy(context.tenant, key)
-        if policy is None or not served(info, policy.plugin):
+        if policy is None or policy.plugin != owner or not served(info, owner):
             continue
         for account in policy.accounts:
             if account.name == short and account.unit.code == row.unit:

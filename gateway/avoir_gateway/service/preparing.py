@@ -52,11 +52,11 @@ class Records:
         return None if entry is None else Balance(entry.seq, entry.balance)
 
     async def balances(
-        self, tenant: store.Tenant, party: Party, accounts: Sequence[str]
+        self, tenant: store.Tenant, party: Party, accounts: Sequence[str], owner: str
     ) -> Mapping[str, Balance]:
         """Where the accounts of a party stand, by full name; those never entered are left out."""
         found: dict[str, Balance] = {}
-        for account in dict.fromkeys(resolve(name, party) for name in accounts):
+        for account in dict.fromkeys(resolve(name, party, owner) for name in accounts):
             if not account.startswith(HOUSE):
                 standing = await self.balance(tenant, account)
                 if standing is not None:
@@ -77,9 +77,10 @@ class Records:
         now = self.now(tenant)
         facts = own_facts(policy, action, case, inputs, actor, party, now)
         others = await self._related(tenant, policy, action, case, facts)
-        read_accounts = sorted(set(policy.balances.values()))
-        balances = {} if party is None else await self.balances(tenant, party, read_accounts)
-        short = {} if party is None else {n: resolve(n, party) for n in read_accounts}
+        owner = policy.plugin
+        read_accounts = sorted({shown.account for shown in policy.balances})
+        balances = {} if party is None else await self.balances(tenant, party, read_accounts, owner)
+        short = {} if party is None else {n: resolve(n, party, owner) for n in read_accounts}
         by_name = {n: balances[full] for n, full in short.items() if full in balances}
         known = recorded_facts(policy, case, others, facts, by_name, now)
         whole = merged(facts, known)
@@ -108,7 +109,7 @@ class Records:
             names: Sequence[str] = case.founding.references
         else:
             situation = Situation(read(facts, policy.facts, tenant.time_zone).values, {})
-            keyed = (reference.name(situation) for reference in action.references)
+            keyed = (reference.name(situation) for reference in action.finds or action.references)
             names = [f"{policy.plugin}:{name}" for name in keyed if name is not None]
         found: dict[str, store.Record] = {}
         for name in names:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from avoir.cases import merged
 from avoir.clauses import Outcome
 from avoir.decisions import Decision, deadlines
 from avoir.documents import neutral, tree
 from avoir.ledger import Entry, Movement
-from avoir.lifecycles import Action
+from avoir.lifecycles import Action, Identity
 from avoir.policies import Policy
 from avoir_gateway import store
 from avoir_gateway.errors import Code, UserError, failure
-from avoir_gateway.matters import Case, claims, references, stated_paths
+from avoir_gateway.matters import (
+    Case,
+    Document,
+    at_path,
+    claims,
+    references,
+    stated,
+    stated_paths,
+)
 from avoir_gateway.service.forms import Command, Deed, Party, Prepared
 
 UNCHANGING: Final = frozenset({Outcome.BLOCKED, Outcome.UNCHANGED})
@@ -41,10 +50,14 @@ def made(
     unchanged = decision.outcome in UNCHANGING
     stored = None if case is None else case.latest.state
     state = stored if unchanged else decision.case_state or stored
-    case_id = case_named(policy, action, deed.command, prepared) if case is None else case.id
+    case_id = case_named(deed, party, prepared) if case is None else case.id
     revision = 1 if case is None else case.latest.revision + 1
     pending = [d for d in policy.lifecycle.deadlines if state in d.stands_in]
-    facts = case.latest.facts if unchanged and case is not None else prepared.facts
+    facts: Document = prepared.facts
+    if unchanged and case is not None:
+        facts = case.latest.facts
+        if decision.outcome is Outcome.UNCHANGED:
+            facts = merged(facts, *lasting(action, deed.command.facts))
     ruled = case is not None and action.name == "rule"
     return store.Record(
         tenant=deed.tenant.id,
@@ -99,6 +112,14 @@ def made(
     )
 
 
+def lasting(action: Action, document: Document) -> Iterator[Document]:
+    """What an action states that its case keeps, even where nothing else changes."""
+    for fact in action.lasting:
+        value = stated(document, fact.path)
+        if value is not None:
+            yield at_path(fact.path, value)
+
+
 def _posting(movement: Movement) -> store.Posting:
     return store.Posting(
         kind=movement.kind,
@@ -120,12 +141,14 @@ def _entry(entry: Entry) -> store.Entry:
     )
 
 
-def case_named(policy: Policy, action: Action, command: Command, prepared: Prepared) -> str:
+def case_named(deed: Deed, party: Party, prepared: Prepared) -> str:
     """The id of the case that a founding action opens; one of its own for an account's action."""
-    if action.identifies is not None:
-        return f"{policy.key}:{action.identifies.value(prepared.situation)}"
-    digest = hashlib.sha256(f"{command.party}\0{command.key}".encode()).hexdigest()[:24]
-    return f"{store.ON_AN_ACCOUNT}{policy.key}:{action.name}:{digest}"
+    policy, action = deed.policy, deed.action
+    if action.identifies is None:
+        digest = hashlib.sha256(f"{party}\0{deed.actor.id}\0{deed.command.key}".encode())
+        return f"{store.ON_AN_ACCOUNT}{policy.key}:{action.name}:{digest.hexdigest()[:24]}"
+    named = f"{policy.key}:{action.identifies.value(prepared.situation)}"
+    return f"{named}:{party}" if action.identity is Identity.OF_THE_PARTY else named
 
 
 def fingerprint(command: Command) -> str:

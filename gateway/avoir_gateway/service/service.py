@@ -14,7 +14,7 @@ from avoir.decisions import Decision, Effective
 from avoir.documents import tree
 from avoir.errors import UsageError
 from avoir.host import Host
-from avoir.ledger import Entry, FloorError, LedgerError, Movement, book
+from avoir.ledger import Entry, FloorError, LedgerError, Movement, book, resolve
 from avoir.lifecycles import PARTIES, Action, Founding, Role
 from avoir.messages import Message
 from avoir.policies import STANDING, Edition, Policy
@@ -22,7 +22,7 @@ from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may, sees_all
 from avoir_gateway.clock import Clock
 from avoir_gateway.errors import MESSAGES, Code, UserError, failure, fault
-from avoir_gateway.matters import Case, Document, recorded_facts
+from avoir_gateway.matters import Case, Document, beside_records, recorded_facts
 from avoir_gateway.service.forms import (
     AccountView,
     Acted,
@@ -106,40 +106,47 @@ class Service:
         case = await self._records.case(actor, tenant, case_id)
         if case is None or case.latest.policy != policy.key:
             raise fault(Code.NOT_FOUND)
-        stored, first = case.latest.state, policy.lifecycle.actions[0]
-        chosen = first if action is None else policy.lifecycle.action(action)
-        if chosen is None and action != STANDING:
-            raise UsageError("unknown_action", policy=policy.key, action=str(action)[:60])
-        party = case.latest.party
-        prepared = await self._records.prepare(
-            actor, tenant, policy, chosen or first, case, facts, party
-        )
-        edition = prepared.edition
+        stored = case.latest.state
+        chosen = None if action == STANDING else _action(policy, action)
         if chosen is None:
-            decision = evaluate(edition, STANDING, prepared.whole, time_zone=zone, stored=stored)
+            edition = await self._records.pinned(tenant, policy, case)
+            whole = merged(facts, self._standing(tenant, policy, case, facts))
+            decision = evaluate(edition, STANDING, whole, time_zone=zone, stored=stored)
         else:
+            asked = beside_records(policy, chosen, case, facts)
+            prepared = await self._records.prepare(
+                actor, tenant, policy, chosen, case, asked, case.latest.party
+            )
+            edition = prepared.edition
             decision = perform(edition, chosen, prepared.intake, prepared.situation, stored=stored)
         return Answer(policy, edition, tree(decision, edition))
 
     async def case(self, actor: Principal, tenant: store.Tenant, case_id: str) -> CaseView | None:
         """A case as it stands now; None where it does not exist for the one who asks."""
+        if case_id.startswith(store.ON_AN_ACCOUNT):
+            return None
         case = await self._records.case(actor, tenant, case_id)
         policy = None if case is None else self.policy(tenant, case.latest.policy)
         if case is None or policy is None:
             return None
         edition = await self._records.pinned(tenant, policy, case)
-        facts = case.latest.facts
-        known = recorded_facts(policy, case, (), facts, {}, self.now(tenant))
         standing = evaluate(
             edition,
             STANDING,
-            merged(facts, known),
+            self._standing(tenant, policy, case, {}),
             time_zone=tenant.time_zone,
             stored=case.latest.state,
         )
         state = standing.state or case.latest.state
         allowed = policy.lifecycle.allowed(state, actor.role)
         return CaseView(policy, case, state, tree(standing, edition), allowed)
+
+    def _standing(
+        self, tenant: store.Tenant, policy: Policy, case: Case, asked: Document
+    ) -> dict[str, object]:
+        """What a case's own records show, at the moment asked for or else now."""
+        known = recorded_facts(policy, case, (), asked, {}, self.now(tenant))
+        return merged(case.latest.facts, known)
 
     async def cases(
         self,
@@ -166,20 +173,22 @@ class Service:
         """An account of a party; None where it does not exist for the one who asks."""
         role, _, rest = name.partition(":")
         party_id, _, short = rest.rpartition(":")
+        short, _, owner = short.partition("@")
         party = f"{role}:{party_id}"
         if may(actor, Permission.READ_ACCOUNT, Matter(tenant.id, party)) is not Access.GRANTED:
             return None
-        balance = await self._records.balance(tenant, name)
-        if balance is None:
-            return None
         for key in self.host.policies:
             policy = self.policy(tenant, key)
-            if policy is None:
+            if policy is None or (owner and policy.plugin != owner):
                 continue
             for account in policy.accounts:
-                if account.name == f"{role}:{short}":
+                if account.name != f"{role}:{short}":
+                    continue
+                full = resolve(account.name, party, policy.plugin)
+                balance = await self._records.balance(tenant, full)
+                if balance is not None:
                     return AccountView(
-                        name,
+                        full,
                         party,
                         account.unit.code,
                         account.unit.decimals,
@@ -226,7 +235,12 @@ class Service:
         action = policy.lifecycle.action(command.action)
         if action is None:
             return Declined((failure(Code.NOT_FOUND, "action"),))
-        deed = Deed(actor, tenant, origin, policy, action, command, fingerprint(command))
+        try:
+            digest = fingerprint(command)
+        except UnicodeEncodeError:
+            # a lone surrogate is no text that anybody could have typed
+            return Declined((failure(Code.IMPOSSIBLE_FACT, "facts"),))
+        deed = Deed(actor, tenant, origin, policy, action, command, digest)
         try:
             return await self._act(deed)
         except store.UnknownOutcome as unknown:
@@ -313,6 +327,11 @@ class Service:
         decision = perform(
             prepared.edition, deed.action, prepared.intake, prepared.situation, stored=stored
         )
+        if decision.failure is not None:
+            plugin, action = deed.policy.plugin, deed.action.name
+            log.error("plugin %s failed at %s", plugin, action, exc_info=decision.failure)
+            if case is None:
+                raise fault(Code.INTERNAL) from decision.failure
         now = self.now(deed.tenant)
         wrong = cannot_be(decision, deed.action, prepared, now)
         if wrong:
@@ -339,19 +358,30 @@ class Service:
         at_once = decision.takes_effect is Effective.AT_ONCE
         postings = decision.postings if at_once else ()
         names = [name for posting in postings for name in (posting.source, posting.destination)]
-        balances = await self._records.balances(deed.tenant, party, names)
+        balances = await self._records.balances(deed.tenant, party, names, deed.policy.plugin)
         return book(
             postings,
             party,
             deed.policy.accounts,
             {**balances, **prepared.balances},
-            touching=sorted(set(deed.policy.balances.values())),
+            owner=deed.policy.plugin,
+            touching=sorted({shown.account for shown in deed.policy.balances}),
             reversing={
                 posting.kind: f"{record.case}#{record.revision}:{posting.kind}"
                 for record in (() if case is None else case.records)
                 for posting in record.postings
             },
         )
+
+
+def _action(policy: Policy, name: str | None) -> Action:
+    """The action of that name, the policy's first by default. Raises ``UsageError``."""
+    if name is None:
+        return policy.lifecycle.actions[0]
+    found = policy.lifecycle.action(name)
+    if found is None:
+        raise UsageError("unknown_action", policy=policy.key, action=name[:60])
+    return found
 
 
 def _again(deed: Deed, record: store.Record) -> Acted | Declined:

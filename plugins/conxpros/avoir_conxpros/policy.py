@@ -19,7 +19,7 @@ from avoir.lifecycles import (
     Statement,
 )
 from avoir.messages import N_
-from avoir.policies import Policy, Window
+from avoir.policies import BalanceFact, Policy, Window
 from avoir_conxpros import catalogue as c
 from avoir_conxpros import choices, measures, parameters
 from avoir_conxpros.asked import FIRST
@@ -139,6 +139,7 @@ ACTIONS: Final = (
         frozenset({Role.REVIEWER}),
         VERIFICATION,
         inputs=(F.event.finding, F.event.previous_delivered_at, *BUSINESS),
+        lasting=BUSINESS,
         from_states=frozenset({S.DELIVERED, S.SUBMITTED}),
         stamps=(F.event.at,),
     ),
@@ -266,5 +267,5 @@ POLICY = Policy(
     ),
     stated_action=F.event.type,
     party_id=F.professional.id,
-    balances={F.professional.balance.path: "professional:balance"},
+    balances=(BalanceFact("client_account", F.professional.balance, "professional:balance"),),
 )
