@@ -7,7 +7,7 @@ from typing import Final
 from avoir.clauses import Clause, Document, Effect, Outcome, Row, Table
 from avoir.conditions import Condition, Constant, Situation, Term, is_true
 from avoir.decisions import Decision, decide
-from avoir.facts import Fact, Facts, Source, calendar_date, flag, instant, money
+from avoir.facts import Facts, Source, calendar_date, flag, instant, money
 from avoir.money import Money, Unit
 
 POUND: Final = Unit("GBP", 2)
@@ -40,9 +40,7 @@ FLAGS: Final = tuple("abcdefghij")
 
 def bit(name: str) -> Condition:
     """Whether a flag is set."""
-    fact = B.by_path[name]
-    assert isinstance(fact, Fact)
-    return is_true(fact)
+    return is_true(B.by_path[name])
 
 
 def cl(id: str) -> Clause:

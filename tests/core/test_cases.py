@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avoir.cases import NOT_IN_STATE, evaluate, merged, state_now
-from avoir.clauses import Effect, Outcome, Table, impossible, otherwise
-from avoir.conditions import Situation
+from avoir.clauses import Effect, Outcome, Table, impossible, otherwise, require
+from avoir.conditions import Situation, is_true, measure
 from avoir.decisions import Decision, Effective
 from avoir.errors import UsageError
 from avoir.facts import read
 from avoir.lifecycles import Founding, Keyed, Role
+from avoir.money import Money
 from avoir.policies import Report
 from tests.core import toy
 from tests.core.bits import ids
@@ -144,6 +145,27 @@ def test_the_zone_is_the_stated_one_else_the_given_else_the_policys() -> None:
     assert ids(told(document, time_zone="America/New_York")) != ["U-WINDOW"]
     stated = {**document, "time_zone": "America/New_York"}
     assert ids(told(stated, time_zone="Asia/Tokyo")) != ["U-WINDOW"]
+
+
+def test_a_rule_that_fails_decides_nothing() -> None:
+    """What a plugin's own code raises is never a silent pass: a person looks, and nothing moves."""
+
+    @measure(F.sale.price, label="broken")
+    def broken(price: Money) -> bool:
+        raise ZeroDivisionError
+
+    rows = (require(toy.NOTHING, is_true(broken), toy.REFUSE), *toy.RETURN.rows)
+    table = replace(toy.RETURN, rows=rows)
+    actions = tuple(
+        replace(a, table=table) if a.table is toy.RETURN else a for a in LIFECYCLE.actions
+    )
+    own = toy.policy(lifecycle=replace(LIFECYCLE, actions=actions))
+    decision = evaluate(own.edition(), "bring_back", COMPLETE)
+    assert decision.outcome is Outcome.MANUAL_REVIEW
+    assert isinstance(decision.failure, ZeroDivisionError)
+    assert (ids(decision), decision.state) == (["U-DOUBT"], S.ASKED)
+    assert (decision.amount, decision.postings) == (None, ())
+    assert told().failure is None
 
 
 def test_nothing_is_changed() -> None:

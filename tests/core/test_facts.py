@@ -2,110 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from avoir.cases import evaluate, merged
-from avoir.clauses import Outcome
 from avoir.conditions import Situation
-from avoir.facts import (
-    Facts,
-    Intake,
-    Record,
-    Source,
-    calendar_date,
-    choice,
-    choices,
-    exact,
-    flag,
-    group,
-    instant,
-    instants,
-    items,
-    money,
-    read,
-    text,
-    texts,
-    unit_of,
-    whole,
-    zone_name,
-)
-from avoir.kinds import LONGEST_LIST, LONGEST_TEXT, Item, Sign, kind_of
-from avoir.money import Money, Unit, currency
-from tests.core import toy
+from avoir.facts import Intake, Source, read, unit_of
+from avoir.kinds import LONGEST_LIST, LONGEST_TEXT, kind_of
+from avoir.money import Money, currency
 from tests.core.bits import POUND
-
-CRONO = Unit("CRONO", 0)
-
-
-class Colour(StrEnum):
-    """Two colours."""
-
-    RED = "red"
-    GREEN = "green"
-
-
-class Part(Item, frozen=True, kw_only=True):
-    """An entry within an entry."""
-
-    n: Annotated[int | None, "n"] = None
-
-
-class Thing(Item, frozen=True, kw_only=True):
-    """An entry with a field of every kind."""
-
-    at: Annotated[datetime | None, "at"] = None
-    on: date | None = None
-    colour: Annotated[Colour | None, "colour"] = None
-    fee: Money | None = None
-    rate: Decimal | None = None
-    parts: tuple[Part, ...] | None = None
-    part: Part | None = None
-    said: str | None = None
-    sure: bool | None = None
-
-
-class Inner(Record):
-    """A group within a group."""
-
-    deep = text("deep")
-
-
-class Lead(Record):
-    """A group."""
-
-    id = text("id")
-    inner = group(Inner, Source.BUSINESS)
-    kind_ = text("kind", name="case", source=Source.PARTY)
-
-
-class F(Facts):
-    """A document with a fact of every kind."""
-
-    time_zone = zone_name("zone")
-    lead = group(Lead, Source.RECORD)
-    at = instant("at", source=Source.CLOCK)
-    on = calendar_date("on")
-    said = text("said")
-    sure = flag("sure")
-    n = whole("n", low=1, high=9)
-    rate = exact("rate")
-    price = money("price", unit=POUND, sign=Sign.MORE_THAN_ZERO)
-    fee = money("fee")
-    points = money("points", unit=CRONO)
-    colour = choice(Colour, "colour")
-    colours = choices(Colour, "colours")
-    things = items(Thing, "things")
-    moments = instants("moments")
-    words = texts("words")
+from tests.core.document import CRONO, HOSTILE, Colour, F, Part, Thing
 
 
 def taken(**document: object) -> Intake:
@@ -319,24 +228,6 @@ def test_every_fault_of_an_amount_is_named() -> None:
     assert paths(fee={"amount": 1.5}) == ["fee.unit"]
 
 
-HOSTILE = (
-    *(
-        "$where",
-        "$gt",
-        "__class__",
-        "__proto__",
-        "constructor",
-        "",
-        " ",
-        "lead ",
-        "Lead",
-        "lead[0]",
-    ),
-    *("things[0]", "said\0", "\ud800", "a" * 100_000, "é", "lead.id", "lead.inner.deep", "a.b"),
-    *(".", "..", "lead.", ".id", "time_zone.x"),
-)
-
-
 def test_an_unknown_path_is_a_fault() -> None:
     """A key that is no fact is refused, with a path that is short and plain text."""
     for key in HOSTILE:
@@ -398,89 +289,3 @@ def test_only_declared_types_make_an_entry() -> None:
     """A field of a type that no kind reads is a mistake in the policy."""
     with pytest.raises(TypeError, match="no kind of fact reads"):
         kind_of(complex)
-
-
-# --- anything at all
-
-scalars: st.SearchStrategy[Any] = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.integers(-(10**60), 10**60),
-    st.floats(),
-    st.text(st.characters(exclude_categories=()), max_size=8),
-    st.sampled_from(["red", "EUR", "12.30", "0.5", "2025-03-03", "2025-03-03T10:00:00Z"]),
-    st.sampled_from(["Asia/Tokyo", "1e3", "NaN", "\0", "\ud800", "2025-02-30", "bring_back"]),
-)
-keys = st.one_of(
-    st.sampled_from([*F.by_path, "lead", "inner", "id", "deep", "case", "amount", "unit"]),
-    st.sampled_from([*Thing.__struct_fields__, "n", *HOSTILE[:6]]),
-    st.text(st.characters(exclude_categories=()), max_size=5),
-)
-json_values: st.SearchStrategy[Any] = st.recursive(
-    scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=6),
-    max_leaves=30,
-)
-documents = st.dictionaries(keys, json_values, max_size=10) | json_values
-
-
-@given(documents)
-@settings(max_examples=300)
-def test_any_json_is_read_or_refused(document: Any) -> None:
-    """No value of JSON raises: it is known by path, unknown, or a fault with a plain path."""
-    found = read(document, F, "Europe/Paris")
-    assert found.values.keys() <= F.by_path.keys()
-    assert None not in found.values.values()
-    named = [fault.path for fault in found.faults]
-    assert len(named) == len(set(named))
-    assert not set(named) & set(found.values)
-    json.dumps(named, ensure_ascii=False).encode()
-    assert read(document, F, "Europe/Paris") == found
-
-
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys(F.by_path, json_values)))
-@settings(max_examples=200)
-def test_any_value_of_any_fact_is_read_or_refused(flat: dict[str, Any]) -> None:
-    """Whatever is stated for a known fact is taken, unknown, or a fault at or below its path."""
-    document: dict[str, Any] = {}
-    for path, value in flat.items():
-        *groups, last = path.split(".")
-        place = document
-        for name in groups:
-            place = place.setdefault(name, {})
-        place[last] = value
-    found = read(document, F, "Europe/Paris")
-    for path, value in flat.items():
-        faults = [
-            f for f in found.faults if f.path == path or f.path.startswith((path + ".", path + "["))
-        ]
-        assert bool(faults) + (path in found.values) <= 1
-        if value is None:
-            assert not faults
-            assert path not in found.values
-    assert all(any(f.path.startswith(path) for path in flat) for f in found.faults)
-
-
-toy_keys = st.sampled_from([*{p for path in toy.F.by_path for p in path.split(".")}, "sharp", "x"])
-toy_values = st.recursive(
-    scalars | st.sampled_from(["faulty", "20.00", "2025-03-09T01:30:00+00:00"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(toy_keys, inner, max_size=4),
-    max_leaves=20,
-)
-
-
-toy_documents = st.dictionaries(toy_keys, toy_values, max_size=8)
-
-
-@given(
-    toy_values | toy_documents | toy_documents.map(lambda said: merged(toy.COMPLETE, said)),
-    st.sampled_from(["bring_back", "return", "look_up", "sell", "standing", None]),
-    st.sampled_from([None, *toy.S]),
-)
-@settings(max_examples=200)
-def test_any_json_is_decided(document: Any, action: str | None, stored: str | None) -> None:
-    """Whatever the document, an action comes to a decision and never to an exception."""
-    decision = evaluate(toy.EDITION, action, document, stored=stored)
-    assert bool(decision.faults) is (decision.outcome is Outcome.INVALID)
-    assert bool(decision.missing) is (decision.outcome is Outcome.NEEDS_INFORMATION)
