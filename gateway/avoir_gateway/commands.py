@@ -11,10 +11,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from inspect import isawaitable
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
+import msgspec
 
 from avoir.messages import N_, Message, Value
 from avoir.readers import Reader
@@ -114,6 +114,7 @@ def _serve(context: Context, settings: Settings, demo: bool) -> None:
     from avoir_gateway.listening import ended_by_signals
 
     with _listener(context, settings) as listener, ended_by_signals() as tidying:
+        settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
         with _explained(context):
             local = _local_store(settings)
         try:
@@ -200,9 +201,9 @@ def _run(
 
 
 async def _demonstrate(service: Service, settings: Settings) -> list[str]:
-    demo: Any = import_module("avoir_gateway.demo")
-    lines = demo.prepare(service.stores, service.host, settings)
-    return list(await lines if isawaitable(lines) else lines)
+    from avoir_gateway.demo import prepare
+
+    return list(await prepare(service.stores, service.host, settings))
 
 
 def _tell(lines: Sequence[str]) -> None:
@@ -271,8 +272,6 @@ def settings_command() -> click.Command:
         words = _words(context)
         rows = shown(_settings(context), os.environ)
         if form == "json":
-            import msgspec
-
             said = {row.variable: row.value for row in rows}
             click.echo(msgspec.json.format(msgspec.json.encode(said)))
             return

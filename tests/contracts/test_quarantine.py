@@ -38,9 +38,6 @@ REASONS = {
 }
 """Every broken plugin of ``mishaps``, and a part of the reason that is given for it."""
 
-LET_THROUGH = {"misspelt", "same_catalog_twice"}
-NOT_YET = pytest.mark.xfail(reason="the host does not see it yet", strict=True)
-
 
 def points(names: Iterable[str]) -> list[EntryPoint]:
     """Entry points for broken plugins."""
@@ -71,7 +68,7 @@ def test_every_mishap_is_tried() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[NOT_YET] if name in LET_THROUGH else []) for name in REASONS],
+    REASONS,
 )
 def test_a_broken_plugin_is_quarantined(name: str, stranger_points: list[EntryPoint]) -> None:
     """A broken plugin is named with its reason; the stranger beside it is served."""
@@ -85,7 +82,7 @@ def test_a_broken_plugin_is_quarantined(name: str, stranger_points: list[EntryPo
 
 def test_all_at_once_they_keep_nobody_from_serving(stranger_points: list[EntryPoint]) -> None:
     """With every broken plugin installed, each is quarantined for its own fault."""
-    names = {*REASONS} - LET_THROUGH
+    names = {*REASONS}
     host = Host([*points(names), *stranger_points])
     assert {quarantined.name for quarantined in host.quarantined} == names
     for quarantined in host.quarantined:
@@ -115,7 +112,7 @@ def test_the_command_names_them(
     folder: Callable[[Iterable[str]], list[Path]], stranger_path: Path
 ) -> None:
     """``avoir plugins`` has one line for each broken plugin, with its reason, beside the rest."""
-    names = {*REASONS} - LET_THROUGH
+    names = {*REASONS}
     path = [stranger_path, *folder(names)]
     listed = {plugin["name"]: plugin for plugin in avoir("plugins", "--json", path=path).json}
     assert {name for name, p in listed.items() if p["status"] == "quarantined"} >= names

@@ -77,10 +77,11 @@ async def serve(tmp_path: Path, short_folder: Path) -> AsyncIterator[Serve]:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        begun.append(Process(process))
+        made = Process(process)
+        begun.append(made)
         if waits:
-            await begun[-1].listening()
-        return begun[-1]
+            await made.listening()
+        return made
 
     yield start
     for each in begun:
@@ -129,15 +130,20 @@ def mongod_of(folder: Path) -> int:
     return int((folder / "mongod" / "mongod.lock").read_text())
 
 
+def runs(process: int) -> bool:
+    """Whether a process has not ended; one that nobody has asked after yet has."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
 async def gone(process: int) -> None:
     """Wait until a process has ended."""
     async with asyncio.timeout(20):
         while True:
-            try:
-                os.kill(process, 0)
-            except ProcessLookupError:
-                return
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            if not runs(process):
                 return
             await asyncio.sleep(0.02)
 
@@ -159,15 +165,17 @@ async def test_from_start_to_end(serve: Serve, tmp_path: Path, client: httpx.Asy
     os.kill(killed, signal.SIGKILL)
     await gone(killed)
     await until(client, served.url, 200)
-    assert mongod_of(folder) != killed
+    mended = mongod_of(folder)
+    assert mended != killed
     assert (await ask(client, served.url)).status_code == 200
 
     place = httpx.URL(served.url)
     body = json.dumps(ASK).encode()
     reader, writer = await asyncio.open_connection(place.host, place.port)
     head = (
-        f"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
-        f"Content-Type: application/json\r\nAuthorization: Bearer {ANNA}\r\nExpect: 100-continue\r\n"
+        f"POST /graphql HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+        f"Content-Length: {len(body)}\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {ANNA}\r\n"
     )
     writer.write(f"{head}\r\n".encode())
     # It reads the body from here on, so the request is under way.
@@ -179,7 +187,7 @@ async def test_from_start_to_end(serve: Serve, tmp_path: Path, client: httpx.Asy
     writer.close()
     assert await ending == 0
     assert "Traceback" not in await served.error()
-    await gone(mongod_of(folder) if (folder / "mongod" / "mongod.lock").read_text() else killed)
+    assert not runs(mended)
     with pytest.raises(store.NotRunning):
         store.attach(folder)
 
@@ -258,7 +266,7 @@ def test_a_port_in_use(tmp_path: Path) -> None:
     [
         (["--host", "nowhere.invalid"], {}, "avoir: nowhere.invalid:8000 is nowhere to listen: "),
         (["--port", "0"], {"AVOIR_DATA": "/proc/avoir"}, "avoir: the data folder /proc/avoir "),
-        (["--port", "99999"], {}, "Usage: avoir serve"),
+        (["--port", "99999"], {}, "avoir: Invalid value for '--port'"),
     ],
 )
 def test_mistakes_at_the_start(

@@ -108,7 +108,7 @@ async def test_nodes_are_read_again_by_their_ids(platform: Asking, professional:
     for type_, id in ids.items():
         assert (await professional(NODE, id=id))["node"] == {"__typename": type_, "id": id}
     by_id = await professional("query ($id: ID) { account(id: $id) { name } }", id=ids["Account"])
-    assert by_id["account"]["name"] == "professional:P-1:balance"
+    assert by_id["account"]["name"] == "professional:P-1:balance@xpertsource"
     assert (await professional(CASE, id=ids["Account"]))["case"] is None
 
 
@@ -122,8 +122,8 @@ async def test_what_is_not_ones_own_does_not_exist(
     bought = await purchase(platform)
     other = Asking(service, schema, await tenant(service), Role.AUDITOR)
     nowhere = node_id(NodeKind.CASE, "xpertsource.lead_credit:L-404")
-    account = node_id(NodeKind.ACCOUNT, "professional:P-1:balance")
-    line = node_id(NodeKind.LINE, "professional:P-1:balance#1")
+    account = node_id(NodeKind.ACCOUNT, "professional:P-1:balance@xpertsource")
+    line = node_id(NodeKind.LINE, "professional:P-1:balance@xpertsource#1")
     assert (await professional(NODE, id=line))["node"] is not None
     by_name = '{ account(name: "professional:P-1:balance") { id } }'
     assert (await professional(by_name))["account"]["id"] == account
@@ -158,7 +158,7 @@ async def test_an_action_on_an_account_is_no_case(platform: Asking, professional
         topUp={"amount": "1.00", "unit": "CAD"},
     )
     lines = await platform.service.stores.journal.statement(
-        platform.tenant.id, "professional:P-1:balance"
+        platform.tenant.id, "professional:P-1:balance@xpertsource"
     )
     forged = node_id(NodeKind.CASE, lines[0].record.case)
     assert await professional(NODE, id=forged) == {"node": None}

@@ -150,13 +150,13 @@ async def test_from_purchase_to_ruling(
     assert history[0]["postings"] == [
         {
             "kind": "lead_purchase",
-            "source": "professional:P-1:balance",
+            "source": "professional:P-1:balance@xpertsource",
             "destination": "house:lead_revenue",
             "reverses": None,
             "amount": {**PRICE, "formatted": "$120.00"},
         }
     ]
-    assert history[-1]["postings"][0]["destination"] == "professional:P-1:balance"
+    assert history[-1]["postings"][0]["destination"] == "professional:P-1:balance@xpertsource"
     assert history[-1]["actor"] == {
         "id": "reviewer",
         "name": "The reviewer",

@@ -13,7 +13,7 @@ HOUSE: Final = "house:"
 STATEMENT: Final = """
 query ($name: String!, $after: String) {
   account(name: $name) {
-    seq unit balance { amount unit }
+    name seq unit balance { amount unit }
     statement(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
       edges { node {
@@ -65,7 +65,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Account:
-    """An account with all its entries, the first one first."""
+    """An account with all its entries, the first one first; its name is the full one."""
 
     name: str
     balance: Decimal
@@ -109,7 +109,7 @@ def account(reader: Person, name: str) -> Account:
         )
         for line in reversed(lines)
     )
-    return Account(name, Decimal(found["balance"]["amount"]), found["unit"], entries)
+    return Account(found["name"], Decimal(found["balance"]["amount"]), found["unit"], entries)
 
 
 def house_side(postings: Sequence[Posting], unit: str) -> Decimal:

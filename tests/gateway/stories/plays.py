@@ -29,6 +29,10 @@ query ($policy: String!, $name: String!, $facts: JSON) {{
 """
 
 
+NO_STATE: Final = "rejected_input"
+"""How the cases call the state of a matter whose facts cannot be: it stays where it is."""
+
+
 def evaluated(
     who: Person, policy: str, action: str, facts: Mapping[str, Any], case: str | None = None
 ) -> Tree:
@@ -77,10 +81,11 @@ _READ: Final[Mapping[str, Any]] = {
         sorted(_moved(p["amount"], p["source"], p["destination"]) for p in came["postings"]),
     ),
     "deadline": _deadline,
+    "state": lambda expected, came: (None if expected == NO_STATE else expected, came["state"]),
     "metrics": lambda expected, came: (expected, {m["name"]: m["value"] for m in came["metrics"]}),
     "allowed_actions": lambda expected, came: (expected, came["allowedActions"]),
 }
-"""What is compared, and how it is read: strictly, all that ``cases/README.md`` names."""
+"""What is compared, and how it is read: strictly, all that is not advice, and some that is."""
 
 
 class Play:
@@ -115,9 +120,10 @@ class Play:
         if payload["case"] is not None:
             self.id = payload["case"]["id"]
 
-    def found(self, action: str, at: str) -> None:
-        """The founding act, for the professional P-1."""
-        self.do("platform", action, at, self.own(action), party="P-1")
+    def found(self, action: str, at: str, facts: Mapping[str, Any]) -> None:
+        """The act that opens the case, for the professional P-1 and in his time zone."""
+        zone = self.facts["time_zone"]
+        self.do("platform", action, at, facts, party="P-1", timeZone=zone)
 
     def would(self, action: str, facts: Mapping[str, Any] | None = None) -> Tree:
         """What an action on the case would come to."""
@@ -167,7 +173,7 @@ def _xpertsource(play: Play) -> None:
         _waits_for_an_answer(play)
         return
     lead, request = facts["lead"], facts["request"]
-    play.found("purchase", lead["purchased_at"] or request["submitted_at"])
+    play.found("purchase", lead["purchased_at"] or request["submitted_at"], play.own("purchase"))
     if play.declined:
         return
     play.do("professional", "request_credit", request["submitted_at"], play.own("request_credit"))
@@ -182,7 +188,7 @@ def _waits_for_an_answer(play: Play) -> None:
     bought = datetime.fromisoformat(asked) - timedelta(days=9)
     price = {"amount": "120.00", "unit": "CAD"}
     lead = {"id": "L-1", "purchased_at": bought.isoformat(), "price_paid": price}
-    play.do("platform", "purchase", lead["purchased_at"], {"lead": lead}, party="P-1")
+    play.found("purchase", lead["purchased_at"], {"lead": lead})
     tried = [
         {**one, "at": (bought + timedelta(days=1, hours=hour)).isoformat()}
         for hour, one in enumerate(TRIED)
@@ -195,8 +201,11 @@ def _waits_for_an_answer(play: Play) -> None:
 
 # -- conXpros ---------------------------------------------------------------------------------
 
-BEFORE: Final = Person
-
+ANOTHER_CATEGORY: Final = {
+    "actual_category": "gutters",
+    "professional_eligible_for_actual_category": True,
+}
+"""What leaves it to a person whether the task belongs in the category of the lead."""
 
 def _conxpros(play: Play) -> None:
     facts = play.facts
@@ -206,8 +215,10 @@ def _conxpros(play: Play) -> None:
     delivered = play.own("deliver")
     if _earlier(play):
         delivered["homeowner"] = {"identity": "H-1"}
+    if play.case.action == "standing":
+        delivered["lead"]["category"] = "roofing"
     at = lead["delivered_at"] or request["submitted_at"]
-    play.do("platform", "deliver", at, delivered, party="P-1")
+    play.found("deliver", at, delivered)
     if play.declined:
         return
     if play.case.action == "verification_finding":
@@ -220,8 +231,8 @@ def _conxpros(play: Play) -> None:
     if facts.get("history"):
         stated["findings"] = {"phone_working": False}
     if play.case.action == "standing":
-        stated["request"]["reason"] = "non_contact"
-        stated["findings"] = _called(lead["delivered_at"], request["submitted_at"])
+        stated["request"]["reason"] = "wrong_category"
+        stated["findings"] = ANOTHER_CATEGORY
     play.do(who, "request_credit", request["submitted_at"], stated)
     for past in facts.get("history", ()):
         if past["type"] == "reversal":
@@ -263,7 +274,7 @@ def _delivered_before(play: Play) -> None:
     cost = {"amount": "45.00", "unit": "USD"}
     lead = {"id": "L-0", "delivered_at": at, "cost": cost, "category": category}
     facts = {"lead": lead, "homeowner": {"identity": "H-1"}}
-    play.do("platform", "deliver", at, facts, party="P-1")
+    play.found("deliver", at, facts)
     play.id = None
 
 
@@ -274,11 +285,6 @@ def _staff_says(play: Play) -> None:
     if own:
         finding = {"event": {"finding": "non_contact"}, **own}
         play.do("reviewer", "verification_finding", None, finding)
-
-
-def _called(delivered: str, asked: str) -> Tree:
-    """Calls that leave it to the verification team whether contact was made."""
-    return {"professional_established_contact": False}
 
 
 def _taken_back(play: Play, at: str) -> None:
