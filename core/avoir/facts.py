@@ -60,10 +60,17 @@ class Source(StrEnum):
     CLOCK = "clock"
 
 
+class Audience(StrEnum):
+    """Who may read a fact of a case: everybody who may see the case, or only the staff."""
+
+    EVERYBODY = "everybody"
+    STAFF = "staff"
+
+
 class Fact(Term[T]):
     """A fact, named by its path in the document; its value is unknown where nothing was stated."""
 
-    __slots__ = ("kind", "own_source", "path", "remedy", "source")
+    __slots__ = ("audience", "kind", "own_source", "path", "remedy", "source")
 
     def __init__(
         self,
@@ -73,7 +80,9 @@ class Fact(Term[T]):
         source: Source | None = None,
         name: str = "",
         remedy: Plural | None = None,
+        audience: Audience = Audience.EVERYBODY,
     ) -> None:
+        self.audience = audience
         self.kind = kind
         self.label = label
         self.own_source = source
@@ -170,9 +179,15 @@ def group(record: type[R], source: Source | None = None) -> R:
     return made
 
 
-def text(label: str, *, source: Source | None = None, name: str = "") -> Fact[str]:
-    """Text."""
-    return Fact(Text(), label, source=source, name=name)
+def text(
+    label: str,
+    *,
+    source: Source | None = None,
+    name: str = "",
+    audience: Audience = Audience.EVERYBODY,
+) -> Fact[str]:
+    """Text; what the staff notes among themselves has the staff for its ``audience``."""
+    return Fact(Text(), label, source=source, name=name, audience=audience)
 
 
 def flag(

@@ -102,7 +102,9 @@ class _Doors:
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except Exception as error:
-            return exchange.failed(error)
+            answer = exchange.failed(error)
+            log.info("%s refused status=%d", exchange.place, answer.status_code)
+            return answer
 
     async def alive(self, exchange: Talk) -> Response:
         """That this process is there."""

@@ -207,8 +207,10 @@ async def _demonstrate(service: Service, settings: Settings) -> list[str]:
 
 
 def _tell(lines: Sequence[str]) -> None:
-    for line in lines:
-        click.echo(line)
+    # Who read our output may have gone; we serve on.
+    with suppress(BrokenPipeError):
+        for line in lines:
+            click.echo(line)
 
 
 # -- schema -----------------------------------------------------------------------------------

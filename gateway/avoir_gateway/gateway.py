@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DOMAIN: Final = "avoir_gateway"
+START_SECONDS: Final = 3.0
+"""How long the start waits for a store that is slow to answer or to be prepared."""
 RETRY_SECONDS: Final = 1.0
 READY_SECONDS: Final = 1.0
 """Within which the store has to answer for this process to be called ready."""
@@ -75,48 +77,51 @@ class Gateway:
     async def open(self) -> AsyncIterator[None]:
         """Serve while this lasts: one client of the store, in this event loop.
 
-        A store that does not answer yet is asked again and again; what it refuses, it raises.
+        A store that does not answer yet is asked again and again, and one that takes long to
+        prepare goes on preparing; what it refuses at once is raised.
         """
         self.client = store.connect(self._uri, self._patience)
         database = self.client[self.settings.database]
         self.service = Service(self.host, stores_in(database, self._patience), self._clock)
-        preparing: asyncio.Task[None] | None = None
+        self._serves = False
+        preparing = asyncio.create_task(self._keep_preparing())
         try:
-            if not await self._prepared():
-                preparing = asyncio.create_task(self._keep_preparing())
+            await asyncio.wait([preparing], timeout=START_SECONDS)
+            if preparing.done():
+                preparing.result()
+            self._serves = True
             yield
         finally:
-            if preparing is not None:
-                preparing.cancel()
-                await asyncio.wait([preparing])
+            preparing.cancel()
+            await asyncio.wait([preparing])
             await self.service.stores.journal.drain()
             await self.client.close()
 
-    async def _prepared(self) -> bool:
-        stores = self.service.stores
-        try:
-            await lay_out(stores)
-            # What a process that ended left out of the lists comes in before anybody reads them.
-            await stores.projections.catch_up()
-            if self._prepare is not None:
-                await self._prepare(self.service)
-        except store.StoreUnavailable as silent:
-            log.warning("%s", silent)
-            self._reason = SILENT
-            return False
-        self.is_prepared = True
-        return True
-
     async def _keep_preparing(self) -> None:
         while True:
-            await asyncio.sleep(RETRY_SECONDS)
             try:
-                if await self._prepared():
-                    log.info("the store is ready")
-                    return
+                await self._prepared()
+            except store.StoreUnavailable as silent:
+                log.warning("%s", silent)
+                self._reason = SILENT
             except Exception:
-                self._reason = REFUSED
+                if not self._serves:
+                    raise
                 log.exception("the store cannot be prepared")
+                self._reason = REFUSED
+            else:
+                self.is_prepared = True
+                log.info("the store is ready")
+                return
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _prepared(self) -> None:
+        stores = self.service.stores
+        await lay_out(stores)
+        # What a process that ended left out of the lists comes in; till then they are behind.
+        await stores.projections.catch_up()
+        if self._prepare is not None:
+            await self._prepare(self.service)
 
     async def unready(self) -> str | None:
         """Why this process cannot serve now, as a source message; None where it can."""

@@ -15,6 +15,8 @@ from avoir_gateway.settings import Settings
 PATIENCE_SECONDS = 15.0
 """How long to wait for another process that owns the folder and is only just starting or ending."""
 POLL_SECONDS = 0.02
+MENDING_SECONDS = 10.0
+"""How long a process that serves may stand still for its store."""
 
 
 class LocalStore:
@@ -55,7 +57,7 @@ class LocalStore:
             self._mongod.stop()
             self._mongod = None
         try:
-            self._mongod = store.start(self.folder)
+            self._mongod = store.start(self.folder, seconds=MENDING_SECONDS)
         except store.DataFolderInUse:
             return False
         return True

@@ -30,25 +30,30 @@ GRACE_SECONDS: Final = 20
 
 
 class Protocol(HttpToolsProtocol):
-    """HTTP/1.1 with an end to the head of a request."""
+    """HTTP/1.1 with an end to everything that is not a body: heads, trailers, what stands beside
+    the lengths of chunks. The parser by itself keeps of these whatever is sent."""
 
-    _head: int | None = None
-
-    def on_message_begin(self) -> None:
-        self._head = 0
-        super().on_message_begin()
-
-    def on_headers_complete(self) -> None:
-        self._head = None
-        super().on_headers_complete()
+    _unread = 0
+    """Bytes that brought neither a head to its end nor a piece of a body."""
 
     def data_received(self, data: bytes) -> None:
-        if self._head is not None:
-            self._head += len(data)
-            if self._head > LARGEST_HEAD:
-                self.send_400_response("The head of the request is too large.")
-                return
+        if self._unread > LARGEST_HEAD:
+            self.send_400_response("The head of the request is too large.")
+            return
+        self._unread += len(data)
         super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        self._unread = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._unread = 0
+        super().on_message_complete()
 
 
 class Server(uvicorn.Server):

@@ -47,6 +47,11 @@ class Talk:
         """The one who reads the answer."""
         return self.gateway.reader(self.tag)
 
+    @property
+    def place(self) -> str:
+        """The method and the address, fit for a line of the log."""
+        return f"{self.request.method} {self.request.url.path[:200]!a}"
+
     def header(self, name: str) -> str | None:
         """The values of a header, joined by commas; None where it is not given."""
         return ", ".join(self.request.headers.getlist(name)) or None
@@ -96,8 +101,7 @@ class Talk:
             status = STATUS.get(known.code, HTTPStatus.BAD_REQUEST)
             retry = RETRY if known.code is Code.UNAVAILABLE else None
             return self._said(status, known.code, known.message, retry)
-        what = f"{self.request.method} {self.request.url.path}"
-        shown = masked(error, self.reader, self.incident, what)
+        shown = masked(error, self.reader, self.incident, f"in {self.place}")
         return self.errors(HTTPStatus.INTERNAL_SERVER_ERROR, [shown])
 
     def _said(

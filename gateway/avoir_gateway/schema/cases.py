@@ -9,8 +9,11 @@ import strawberry
 
 from avoir import policies
 from avoir.descriptions import role
+from avoir.facts import Audience
+from avoir.lifecycles import PARTIES
 from avoir_gateway import store
 from avoir_gateway.errors import Code, fault
+from avoir_gateway.matters import without
 from avoir_gateway.schema.connections import Connection, connected, page_size
 from avoir_gateway.schema.context import Context
 from avoir_gateway.schema.decisions import Decision, stored, told
@@ -185,8 +188,13 @@ class Case(Node):
 
     @resolved
     async def facts(self, info: Info) -> JSON:
-        """The facts so far."""
-        return JSON((await self._view(info)).case.latest.facts)
+        """The facts so far; what the staff notes among themselves is not shown to a party."""
+        view = await self._view(info)
+        facts = view.case.latest.facts
+        if info.context.principal.role in PARTIES:
+            known = view.policy.facts.by_path.values()
+            return JSON(without(facts, [f.path for f in known if f.audience is Audience.STAFF]))
+        return JSON(facts)
 
     @resolved
     async def decision(self, info: Info) -> Decision:

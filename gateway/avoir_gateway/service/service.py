@@ -37,6 +37,7 @@ from avoir_gateway.service.forms import (
 )
 from avoir_gateway.service.preparing import Records
 from avoir_gateway.service.records import cannot_be, fingerprint, made, not_ones_own
+from avoir_gateway.service.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Service:
         self.stores = stores
         self.clock = clock
         self._records = Records(stores, clock)
+        self._turns = Turns()
 
     async def principal(self, secret: str) -> tuple[Principal, store.Tenant] | None:
         """Who holds a token, with his tenant; None where the token opens nothing."""
@@ -254,12 +256,38 @@ class Service:
         own = not_ones_own(deed.command, deed.policy, deed.action)
         if own:
             return Declined(own)
+        before = await self._before(deed)
+        if before is not None:
+            return before
+        done = await self._in_turn(deed)
+        if isinstance(done, Declined):
+            # The same key may have been at work meanwhile: what it did is the answer, and not
+            # that the same cannot be done once more.
+            return await self._before(deed) or done
+        return done
+
+    async def _before(self, deed: Deed) -> Acted | Declined | None:
+        """The answer to a key that was used before."""
         key = deed.command.key
         before = await self.stores.journal.by_key(deed.tenant.id, deed.actor.id, key)
-        if before is not None:
-            return _again(deed, before)
+        return None if before is None else _again(deed, before)
+
+    async def _in_turn(self, deed: Deed) -> Acted | Declined:
+        """Do what is asked once the acts that came first for the same party are done."""
+        matter = await self._matter(deed)
+        if isinstance(matter, Declined):
+            return matter
+        _, party = matter
+        async with self._turns.of(deed.tenant.id, party) as waited:
+            return await self._settled(deed, None if waited else matter)
+
+    async def _settled(
+        self, deed: Deed, fresh: tuple[Case | None, Party] | None
+    ) -> Acted | Declined:
+        """Decide and write, again if anything has moved on in between; ``fresh`` is no old news."""
         for _ in range(TRIES):
-            matter = await self._matter(deed)
+            matter = fresh or await self._matter(deed)
+            fresh = None
             if isinstance(matter, Declined):
                 return matter
             record = await self._decided(deed, *matter)

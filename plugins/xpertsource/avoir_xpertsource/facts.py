@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Final
 
 from avoir.facts import (
+    Audience,
     Facts,
     Record,
     Source,
@@ -156,7 +157,9 @@ class Evidence(Record):
     account_manager_reached_client_at = instant(
         N_("account manager reached the client"), source=Source.BUSINESS
     )
-    integrity_flag = text(N_("doubt about the request"), source=Source.BUSINESS)
+    integrity_flag = text(
+        N_("doubt about the request"), source=Source.BUSINESS, audience=Audience.STAFF
+    )
     client_met = flag(N_("client met"))
     client_openly_attested_intent = flag(N_("client had clearly declared an intention"))
     client_preferred_hours = text(N_("client’s preferred hours"))

@@ -377,3 +377,23 @@ async def test_two_actions_in_one_operation_see_each_other(platform: Asking) -> 
     )
     assert data["one"]["case"]["id"] != data["two"]["case"]["id"]
     assert data["two"]["case"]["revision"] == 1
+
+
+async def test_a_doubt_of_the_staff_is_not_shown_to_the_party(
+    platform: Asking, professional: Asking, ask: Ask, reviewer: Asking
+) -> None:
+    """What the account manager notes among the staff stands in the case, but not for the party."""
+    asked = await requested(platform, professional)
+    manager = ask(Role.MANAGER)
+    noted = await manager.act(
+        "xpertsourceLeadCreditConfirmContact",
+        idempotencyKey="doubt",
+        case=asked["case"]["id"],
+        evidence={"integrityFlag": "The log repeats another one's."},
+    )
+    assert noted["userErrors"] == []
+    facts = "query ($id: ID!) { case(id: $id) { facts } }"
+    seen = (await reviewer(facts, id=asked["case"]["id"]))["case"]["facts"]
+    assert seen["evidence"]["integrity_flag"] == "The log repeats another one's."
+    shown = (await professional(facts, id=asked["case"]["id"]))["case"]["facts"]
+    assert "integrity_flag" not in shown["evidence"]

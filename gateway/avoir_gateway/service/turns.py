@@ -1,0 +1,32 @@
+"""Turns: the actions of one party go one after another, as far as one process sees them.
+
+The laws of the journal hold without turns. But actions that meet on one account would lose to
+each other time and again, and each loss is read again and decided again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+from avoir_gateway.service.forms import Party
+
+
+class Turns:
+    """Gives each party of a tenant one turn at a time."""
+
+    def __init__(self) -> None:
+        # A lock lives as long as somebody has it or waits for it.
+        self._locks: WeakValueDictionary[tuple[str, Party], asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def of(self, tenant: str, party: Party) -> AsyncIterator[bool]:
+        """Have the turn while this lasts; whether others had it first, and what was read is old."""
+        lock = self._locks.get((tenant, party))
+        if lock is None:
+            lock = self._locks[tenant, party] = asyncio.Lock()
+        waited = lock.locked()
+        async with lock:
+            yield waited
