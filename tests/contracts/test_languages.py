@@ -108,11 +108,12 @@ every_domain = pytest.mark.parametrize("domain", DOMAINS)
 
 
 def test_every_package_has_catalogs() -> None:
-    """Each package of ours is a domain, and no other catalog lies about."""
+    """Each distribution of ours is a domain, and no other catalog lies about."""
     packages = {
         init.parent.name
-        for pattern in ("core/*", "gateway/*", "plugins/*/*")
-        for init in ROOT.glob(f"{pattern}/__init__.py")
+        for folder in ("core", "gateway", "plugins/*")
+        for project in ROOT.glob(f"{folder}/pyproject.toml")
+        for init in project.parent.glob("*/__init__.py")
     }
     assert packages == set(OURS)
     for language in LANGUAGES:
