@@ -67,7 +67,9 @@ def perform(
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
         derived = policy.lifecycle.derive(stored, situation)
         state = stored if derived is None else derived.state
-        if not {state, stored} & action.from_states:
+        refusing = decision.outcome is Outcome.REFUSED
+        here = action.from_states | (action.refuses_in if refusing else frozenset())
+        if not {state, stored} & here:
             return _blocked(policy.lifecycle.state(state), action, decision)
     wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
     if decision.outcome not in blocks and not {*wanted} <= {*decision.missing}:

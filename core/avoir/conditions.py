@@ -295,7 +295,8 @@ class Shifted(Term[D]):
     def __init__(self, start: Term[D], span: Span) -> None:
         self.start = start
         self.span = span
-        self.label = start.label
+        # a day so much later is another day: it is given a label of its own, or none
+        self.label = ""
 
     def value(self, situation: Situation) -> D | None:
         start = self.start.value(situation)

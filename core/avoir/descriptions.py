@@ -256,9 +256,10 @@ def said(condition: Condition, situation: Situation, reader: Reader) -> str:
             return said(inner, situation, reader)
         case Not(condition=inner):
             return reader.say(Message(NOT_THAT, values={"a": _nested(inner, situation, reader)}))
-        case And(operands=operands) | Or(operands=operands):
+        case And() | Or():
             text = ALL_OF if isinstance(condition, And) else ANY_OF
-            first, *others = (_nested(part, situation, reader) for part in operands)
+            parts = [_nested(part, situation, reader) for part in _flat(condition)]
+            first, *others = parts or [reader.word(ALWAYS_SO)]
             for part in others:
                 first = reader.say(Message(text, values={"a": first, "b": part}))
             return first
@@ -266,7 +267,18 @@ def said(condition: Condition, situation: Situation, reader: Reader) -> str:
             return type(condition).__name__
 
 
+def _flat(condition: And | Or) -> Iterator[Condition]:
+    """The operands of a chain of one kind, without what always holds."""
+    for part in condition.operands:
+        if isinstance(part, And | Or) and type(part) is type(condition):
+            yield from _flat(part)
+        elif not isinstance(part, Always):
+            yield part
+
+
 def _nested(condition: Condition, situation: Situation, reader: Reader) -> str:
+    while isinstance(condition, Stated):
+        condition = condition.condition
     text = said(condition, situation, reader)
     return f"({text})" if isinstance(condition, And | Or) else text
 
@@ -274,7 +286,9 @@ def _nested(condition: Condition, situation: Situation, reader: Reader) -> str:
 def _term(term: Term[Any], situation: Situation, reader: Reader) -> str:
     if isinstance(term, Constant):
         value = term.constant
-        return reader.enumeration(value) if isinstance(value, frozenset) else reader.value(value)
+        return reader.either(value) if isinstance(value, frozenset) else reader.value(value)
+    if isinstance(term, Parameter) and isinstance(term.default, frozenset):
+        return f"{reader.word(term.label)} ({reader.either(term.value(situation))})"
     if isinstance(term, Parameter):
         return f"{reader.word(term.label)} ({reader.value(term.value(situation))})"
     return reader.word(term.label)

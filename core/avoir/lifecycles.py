@@ -120,7 +120,8 @@ class Action:
     ``signs`` the fact that names who acts. ``references`` are the identities by which later
     actions find this one, ``finds`` those by which it finds earlier ones (its references by
     default). ``identifies`` is the fact whose value becomes the id of the case that a founding
-    action opens, ``identity`` says among what it is one of a kind.
+    action opens, ``identity`` says among what it is one of a kind. ``refuses_in`` are the states
+    in which it is not offered, but its own table says why not: its refusals stand there.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Action:
     lasting: tuple[Fact[Any], ...] = ()
     founding: Founding = Founding.ON_A_CASE
     from_states: frozenset[str] | None = None
+    refuses_in: frozenset[str] = frozenset()
     stamps: tuple[Fact[datetime], ...] = ()
     statement: Statement = Statement.ADDS
     signs: Fact[str] | None = None

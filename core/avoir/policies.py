@@ -325,7 +325,7 @@ def _states_used(policy: Policy) -> set[str]:
     for derived in lifecycle.derived:
         used.update((derived.state, *derived.of))
     for action in lifecycle.actions:
-        used.update(action.from_states or ())
+        used.update(action.from_states or (), action.refuses_in)
     return used
 
 

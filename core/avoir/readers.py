@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from avoir.messages import N_, Language, Message, Name
 from avoir.money import Money
@@ -167,6 +167,15 @@ class Reader:
 
     def enumeration(self, values: Sequence[object] | frozenset[object]) -> str:
         """Values joined as a sentence joins them; long lists by their number."""
+        return self._joined(values, "standard")
+
+    def either(self, values: frozenset[object]) -> str:
+        """Values of which one is meant, joined as a sentence joins them."""
+        return self._joined(values, "or")
+
+    def _joined(
+        self, values: Sequence[object] | frozenset[object], style: Literal["standard", "or"]
+    ) -> str:
         from babel.lists import format_list
 
         shown = [self.value(value) for value in values]
@@ -174,7 +183,7 @@ class Reader:
             shown.sort()
         if not shown or len(shown) > 6 or any(len(text) > 60 for text in shown):
             return self.value(len(shown))
-        return format_list(shown, locale=self.locale)
+        return format_list(shown, style, self.locale)
 
     def money(self, money: Money) -> str:
         """An amount with its unit."""
@@ -190,14 +199,20 @@ class Reader:
         """A calendar date."""
         from babel.dates import format_date
 
-        return format_date(day, "long", locale=self.locale)
+        return self._first(day, format_date(day, "long", locale=self.locale))
+
+    def _first(self, day: date, written: str) -> str:
+        # CLDR has no pattern for the first of a month, which French writes as an ordinal
+        first = self.language == Language.FRENCH and day.day == 1
+        return written.replace("1 ", "1er ", 1) if first and written.startswith("1 ") else written
 
     def moment(self, moment: datetime) -> str:
         """An instant, in the reader's time zone."""
         from babel.dates import format_datetime
 
         local = moment.astimezone(zone(self.time_zone))
-        return format_datetime(local, "long", tzinfo=zone(self.time_zone), locale=self.locale)
+        written = format_datetime(local, "long", tzinfo=zone(self.time_zone), locale=self.locale)
+        return self._first(local, written)
 
 
 def negotiate(accepted: str | None, default: str) -> str:

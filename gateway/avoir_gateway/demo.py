@@ -19,7 +19,7 @@ from typing import Any, Final
 from avoir.cli.words import wanted_language
 from avoir.host import Host
 from avoir.lifecycles import Role
-from avoir.messages import N_, Message
+from avoir.messages import N_
 from avoir.readers import Reader
 from avoir_gateway import store
 from avoir_gateway.access import Principal
@@ -358,7 +358,6 @@ REQUEST: Final = (
 """A question to paste: fixed lead, fixed dates, and so the same answer every time."""
 
 ASKER: Final = ("xpertsource-demo", "professional")
-PEOPLE_LINE = N_("{tenant}  {role}  {name}  {token}")
 TO_PASTE = N_("A request to paste:")
 GIVES = N_("It gives:")
 
@@ -372,12 +371,7 @@ async def prepare(stores: Stores, host: Host, settings: Settings) -> Sequence[st
     lines = ["", reader.word(N_("Tokens of the demo:"))]
     for (tenant, person), token in tokens.items():
         who = people[person]
-        values = {"tenant": f"{tenant:<16}", "role": f"{who.role.value:<12}"}
-        lines.append(
-            reader.say(
-                Message(PEOPLE_LINE, values={**values, "name": f"{who.name:<20}", "token": token})
-            )
-        )
+        lines.append(f"{tenant:<16}  {who.role.value:<12}  {who.name:<20}  {token}")
     body = json.dumps({"query": REQUEST}, ensure_ascii=False)
     return [
         *lines,

@@ -111,7 +111,8 @@ class Gateway:
                 self._reason = REFUSED
             else:
                 self.is_prepared = True
-                log.info("the store is ready")
+                if self._serves:
+                    log.warning("the store is ready now")
                 return
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -189,7 +189,7 @@ def cost(price: Price, variables: Mapping[str, object], defaults: Mapping[str, i
             # What is no whole number is refused when the variables are read.
             count *= max(value, 0) if isinstance(value, int) else LARGEST_PAGE
         total += count
-    return total
+    return min(total, _ENOUGH)
 
 
 def variable_defaults(operation: OperationDefinitionNode) -> dict[str, int]:

@@ -120,6 +120,7 @@ def own_facts(
 ) -> dict[str, Any]:
     """The facts of a case once an action has stated its own; clock, actor and party set in.
 
+    A party signs in full, ``professional:P-1``; staff, who are nobody's party, by their own id.
     Only who asks what would happen can state a moment of the clock's, and then it stands.
     """
     before: Document = {} if case is None else case.latest.facts
@@ -132,7 +133,7 @@ def own_facts(
     if policy.party_id is not None and party is not None:
         set_in.append(at_path(policy.party_id.path, party.partition(":")[2]))
     if action.signs is not None:
-        set_in.append(at_path(action.signs.path, actor.id))
+        set_in.append(at_path(action.signs.path, actor.party or actor.id))
     return merged(before, inputs, *set_in)
 
 

@@ -185,7 +185,7 @@ def test_a_parameter_that_nothing_reads_is_named() -> None:
 def _readers() -> Iterator[tuple[Parameter[Any], dict[str, Any]]]:
     """A parameter of its own for each place of a policy that may read one."""
     wait = parameters.whole(1, "wait", low=0, high=9)
-    due = toy.asked_on + days(wait)
+    due = (toy.asked_on + days(wait)).named("due")
     yield wait, {"lifecycle": lifecycle(require(NOTHING, toy.asked_on >= due, REFUSE))}
     yield wait, {"lifecycle": lifecycle(note(NOTHING, toy.asked_on >= due))}
     yield wait, {"lifecycle": lifecycle(derived=(Derived("sold", frozenset(), wait > 1),))}

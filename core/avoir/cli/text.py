@@ -43,8 +43,9 @@ def written(document: Mapping[str, Any], reader: Reader) -> str:
 def _lines(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
     word, say = reader.word, reader.say
     heading = document["label"]
-    if document["state_label"]:
-        heading += f" — {document['state_label']}"
+    state = document["state_label"]
+    if state:
+        heading = state if state.startswith(heading) else f"{heading} — {state}"
     yield heading[:1].upper() + heading[1:]
     if document["amount"]:
         yield say(Message(AMOUNT, values={"amount": _money(document["amount"], reader)}))
@@ -82,12 +83,17 @@ def _lines(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
     )
 
 
+def _block(text: str, first: str, others: str) -> str:
+    """A paragraph under an indent; the ids of clauses keep their hyphens."""
+    return fill(text, WIDTH, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
+
+
 def _section(title: str, entries: Sequence[str]) -> Iterator[str]:
     if entries:
         yield ""
         yield title
         for entry in entries:
-            yield fill(entry, WIDTH, initial_indent="  • ", subsequent_indent="    ")
+            yield _block(entry, "  • ", "    ")
 
 
 def _findings(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
@@ -107,20 +113,20 @@ def _findings(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
         clause = finding["clause"]
         shown.add(clause["id"])
         yield f"  {MARKS[finding['status']]} {clause['id']} ({finding['label']})"
-        yield fill(clause["text"], WIDTH, initial_indent="      ", subsequent_indent="      ")
+        yield _block(clause["text"], "      ", "      ")
         reads = "; ".join(
             reader.say(Message(READ, values={"label": r["label"], "value": r["value"]}))
             for r in finding["reads"]
         )
         if reads:
-            yield fill(reads, WIDTH, initial_indent="      · ", subsequent_indent="        ")
+            yield _block(reads, "      · ", "        ")
     others = [clause for clause in document["cited"] if clause["id"] not in shown]
     if others:
         yield ""
         yield reader.word(ALSO_CITED)
     for clause in others:
         yield f"  {clause['id']}"
-        yield fill(clause["text"], WIDTH, initial_indent="      ", subsequent_indent="      ")
+        yield _block(clause["text"], "      ", "      ")
 
 
 def _remedies(remedies: Sequence[Mapping[str, Any]], reader: Reader) -> Iterator[str]:
@@ -187,6 +193,7 @@ CLAUSES, PARAMETERS, FACTS, ACTIONS, STATES, TABLE = (
 CITED = N_("document {document}, lines {lines}")
 DEFAULT = N_("default {value}")
 IF_ONLY = N_("where {condition}")
+OTHERWISE = N_("{condition}; otherwise: {outcome}")
 
 
 def _page(policy: Mapping[str, Any], reader: Reader) -> Iterator[str]:
@@ -202,17 +209,21 @@ def _page(policy: Mapping[str, Any], reader: Reader) -> Iterator[str]:
         lines = ", ".join(map(str, citation["lines"]))
         where = say(Message(CITED, values={"document": citation["document"], "lines": lines}))
         yield f"  {clause['id']} ({where})"
-        yield fill(clause["text"], WIDTH, initial_indent="      ", subsequent_indent="      ")
+        yield _block(clause["text"], "      ", "      ")
     for table in policy["tables"]:
         yield ""
         yield say(Message(TABLE, values={"name": table["name"]}))
         for row in table["rows"]:
             if row["condition"] is None:
                 continue
-            text = f"{row['clause'] or '–'}: {row['condition']} → {row['outcome']}"
+            parts = {"condition": row["condition"], "outcome": row["outcome"]}
+            rule = f"{parts['condition']} → {parts['outcome']}"
+            if row["kind"] == "requirement":
+                rule = say(Message(OTHERWISE, values=parts))
+            text = f"{row['clause'] or '–'}: {rule}"
             if row["only_if"]:
                 text += ", " + say(Message(IF_ONLY, values={"condition": row["only_if"]}))
-            yield fill(text, WIDTH, initial_indent="  ", subsequent_indent="      ")
+            yield _block(text, "  ", "      ")
     yield ""
     yield word(PARAMETERS)
     for parameter in policy["parameters"]:

@@ -89,7 +89,7 @@ class Account(Node):
 
     @resolved
     def name(self) -> str:
-        """Its full name, such as `professional:P-1:balance@conxpros`."""
+        """Its full name, such as `professional:P-1:balance@leads`."""
         return self.view.name
 
     @resolved

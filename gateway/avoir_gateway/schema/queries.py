@@ -104,7 +104,7 @@ class Query:
         id: strawberry.ID | None = strawberry.UNSET,
         name: str | None = strawberry.UNSET,
     ) -> Account | None:
-        """An account by its id or by its full name, such as `professional:P-1:balance@conxpros`."""
+        """An account by its id or by its full name, such as `professional:P-1:balance@leads`."""
         if bool(id) == bool(name):
             raise fault(Code.BAD_REQUEST)
         key = key_of(id, NodeKind.ACCOUNT) if id else name

@@ -50,7 +50,8 @@ def made(
     unchanged = decision.outcome in UNCHANGING
     stored = None if case is None else case.latest.state
     state = stored if unchanged else decision.case_state or stored
-    case_id = case_named(deed, party, prepared) if case is None else case.id
+    opens = not unchanged and decision.case_state is not None
+    case_id = case_named(deed, party, prepared, opens=opens) if case is None else case.id
     revision = 1 if case is None else case.latest.revision + 1
     pending = [d for d in policy.lifecycle.deadlines if state in d.stands_in]
     facts: Document = prepared.facts
@@ -141,10 +142,13 @@ def _entry(entry: Entry) -> store.Entry:
     )
 
 
-def case_named(deed: Deed, party: Party, prepared: Prepared) -> str:
-    """The id of the case that a founding action opens; one of its own for an account's action."""
+def case_named(deed: Deed, party: Party, prepared: Prepared, *, opens: bool) -> str:
+    """The id of the case that a founding action opens; one of its own for an account's action.
+
+    What opens nothing, such as a purchase without the means for it, leaves the id to be taken.
+    """
     policy, action = deed.policy, deed.action
-    if action.identifies is None:
+    if action.identifies is None or not opens:
         digest = hashlib.sha256(f"{party}\0{deed.actor.id}\0{deed.command.key}".encode())
         return f"{store.ON_AN_ACCOUNT}{policy.key}:{action.name}:{digest.hexdigest()[:24]}"
     named = f"{policy.key}:{action.identifies.value(prepared.situation)}"

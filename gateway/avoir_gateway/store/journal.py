@@ -176,7 +176,8 @@ class Journal:
     async def referenced(self, tenant: str, reference: str, limit: int = 100) -> list[Record]:
         """The records that carry a reference, the latest first."""
         query = exactly(tenant=tenant, references=reference)
-        cursor = self._collection.find(query).sort("at", DESCENDING).limit(_bounded(limit))
+        latest_first = [("at", DESCENDING), ("_id", DESCENDING)]
+        cursor = self._collection.find(query).sort(latest_first).limit(_bounded(limit))
         with saying("reading by reference"):
             return [from_document(document) async for document in cursor]
 

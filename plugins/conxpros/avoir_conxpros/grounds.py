@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from avoir.clauses import Clause, Row, When, ground, rule
 from avoir.conditions import Condition, Constant, day, days, is_false, is_true, stated
+from avoir.messages import N_
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.asked import Asked
 from avoir_conxpros.choices import Deliverer, Person, Reason
@@ -38,7 +39,9 @@ hired_at = findings.hired_or_completed_at
 reached_on_phone = stated(findings.verification.reached_homeowner_on_phone)
 verified = is_true(verified_contact) | reached_on_phone
 in_touch = is_true(established) | stated(findings.person_reached.one_of(*LISTED)) | stated(spoke)
-within_look_back = delivered_on <= day(previous.delivered_at) + days(P.duplicate_days)
+within_look_back = delivered_on <= (day(previous.delivered_at) + days(P.duplicate_days)).named(
+    N_("last day of the look-back period")
+)
 another_category = is_true(other_category) & is_false(findings.task_appropriate_for_category)
 eligible = is_true(findings.professional_eligible_for_actual_category)
 

@@ -46,7 +46,9 @@ not_refuted = (
     & ~stated(is_false(previous.to_same_professional))
     & (is_false(P.duplicate_same_category) | ~stated(is_false(same_category)))
 )
-within_look_back = delivered_on <= day(earlier_delivery_at) + days(P.duplicate_days)
+within_look_back = delivered_on <= (day(earlier_delivery_at) + days(P.duplicate_days)).named(
+    N_("last day of the look-back period")
+)
 
 ON_REQUEST_ONLY: Final = {
     Finding.WRONG_CATEGORY: c.CRED_WRONG_CATEGORY,
