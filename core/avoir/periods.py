@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -73,15 +76,34 @@ _CALENDAR: Final = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 @cache
 def _holidays(calendar: str) -> HolidayBase:
-    import holidays
-
     if not _CALENDAR.fullmatch(calendar):
         raise CalendarError("unknown_calendar", calendar=calendar[:20])
     country, _, subdivision = calendar.partition("-")
     try:
-        return holidays.country_holidays(country, subdiv=subdivision or None)
+        return _country(country)(subdiv=subdivision or None)
     except NotImplementedError as fault:
         raise CalendarError("unknown_calendar", calendar=calendar[:20]) from fault
+
+
+def _country(code: str) -> Callable[..., HolidayBase]:
+    """The calendar of a country, from its own module.
+
+    The package of countries imports all 250 of them, which takes longer than everything else
+    that one decision needs.
+    """
+    from holidays import registry
+
+    for module, (name, *codes) in registry.COUNTRIES.items():
+        if code in codes:
+            file = Path(registry.__file__).parent / "countries" / f"{module}.py"
+            spec = spec_from_file_location(f"avoir.calendars.{module}", file)
+            assert spec is not None
+            assert spec.loader is not None
+            loaded = module_from_spec(spec)
+            spec.loader.exec_module(loaded)
+            country: Callable[..., HolidayBase] = getattr(loaded, name)
+            return country
+    raise NotImplementedError(code)
 
 
 def check_calendar(calendar: str) -> None:
