@@ -9,7 +9,7 @@ import re
 import runpy
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -141,7 +141,7 @@ def host() -> Host:
 
 
 @pytest.fixture(scope="module")
-async def answers(uri: str, folder: Path, host: Host) -> AsyncIterator[list[Mapping[str, Any]]]:
+async def answers(uri: str, folder: Path, host: Host) -> Sequence[Mapping[str, Any]]:
     """What the demo answers to the requests of the pages, asked one after the other."""
     tokens: Mapping[tuple[str, str], str] = {}
 
@@ -168,7 +168,7 @@ async def answers(uri: str, folder: Path, host: Host) -> AsyncIterator[list[Mapp
             answer = await http.post("/graphql", json=request.body, headers=headers)
             assert answer.headers["content-language"] == request.language
             came.append(answer.json())
-    yield came
+    return came
 
 
 @pytest.mark.parametrize("number", range(len(REQUESTS)), ids=lambda n: str(REQUESTS[n].block))
