@@ -16,7 +16,7 @@ from avoir.errors import UsageError
 from avoir.host import Host
 from avoir.ledger import Entry, FloorError, LedgerError, Movement, book, resolve
 from avoir.lifecycles import PARTIES, Action, Founding, Role
-from avoir.messages import Message
+from avoir.messages import N_, Message
 from avoir.policies import STANDING, Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may, sees_all
@@ -419,7 +419,11 @@ def _again(deed: Deed, record: store.Record) -> Acted | Declined:
     return Acted(deed.policy, record, again=True)
 
 
+ALREADY = N_("This was recorded before.")
+
+
 def _taken(action: Action) -> Declined:
     """What may happen once has happened; the fact that names it is at fault."""
     fact = action.claims[0].fact if action.claims else action.identifies
-    return Declined((failure(Code.CONFLICT, "case" if fact is None else fact.path),))
+    path = "case" if fact is None else fact.path
+    return Declined((UserError(Code.CONFLICT.value, Message(ALREADY), (path,)),))
