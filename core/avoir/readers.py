@@ -82,6 +82,9 @@ class Catalogs:
         return gettext.GNUTranslations(compiled)
 
 
+LARGEST_FORMATTED: Final = 10**28
+"""Beyond this a number is no amount of anything, and the decimals of CLDR end."""
+
 YES: Final = N_("yes")
 NO: Final = N_("no")
 UNKNOWN: Final = N_("unknown")
@@ -150,6 +153,8 @@ class Reader:
                 return self.day(value)
             case Enum():
                 return self.choice(str(value.value))
+            case int() if abs(value) >= LARGEST_FORMATTED:
+                return str(value)
             case int() | Decimal():
                 from babel.numbers import format_decimal
 

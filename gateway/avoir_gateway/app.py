@@ -248,10 +248,10 @@ def _note(
     """One line for each operation, without anything that was asked or answered."""
     codes = {error["extensions"].get("code") for error in answer.get("errors", ())}
     log.info(
-        "tenant=%s actor=%s operation=%s status=%d ms=%.1f errors=%s",
+        "tenant=%s actor=%s operation=%a status=%d ms=%.1f errors=%s",
         who[1].id,
         who[0].id,
-        (ask.operation or "-")[:60].encode("ascii", "backslashreplace").decode(),
+        (ask.operation or "")[:60],
         status,
         seconds * 1_000,
         ",".join(sorted(map(str, codes))) or "-",

@@ -171,19 +171,20 @@ def _run(
     from avoir_gateway.serving import log_to_stderr, serve
     from avoir_gateway.settings import Explorer
 
+    where = address(settings.host, listener)
     told: list[str] | None = [] if not demo else None
     listens = False
 
     async def prepare(service: Service) -> None:
         nonlocal told
-        told = await _demonstrate(service, settings)
+        told = await _demonstrate(service, settings, where)
         if listens:
             _tell(told)
 
     def listening() -> None:
         nonlocal listens
         listens = True
-        lines = [_say(context, LISTENING, address=address(settings.host, listener))]
+        lines = [_say(context, LISTENING, address=where)]
         if settings.explorer is Explorer.ON:
             lines.append(_say(context, IN_BROWSER))
         if local is not None:
@@ -200,10 +201,10 @@ def _run(
         serve(create_app(gateway), gateway, listener, local, listening)
 
 
-async def _demonstrate(service: Service, settings: Settings) -> list[str]:
+async def _demonstrate(service: Service, settings: Settings, address: str) -> list[str]:
     from avoir_gateway.demo import prepare
 
-    return list(await prepare(service.stores, service.host, settings))
+    return list(await prepare(service.stores, service.host, settings, address))
 
 
 def _tell(lines: Sequence[str]) -> None:

@@ -74,6 +74,12 @@ MESSAGES: Final = {
 }
 
 
+ALREADY_RECORDED: Final = N_("This was recorded before.")
+
+OUR_OWN: Final = frozenset({*MESSAGES.values(), ALREADY_RECORDED})
+"""The messages that are the gateway's and no policy's: their words are in its own catalog."""
+
+
 def failure(code: Code, *path: str) -> UserError:
     """An expected failure with its standard message."""
     return UserError(code.value, Message(MESSAGES[code]), path)

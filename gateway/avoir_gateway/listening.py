@@ -9,6 +9,9 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
+CALLED_BY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""How to call, from this machine, what listens on every address."""
+
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -32,8 +35,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def address(host: str, listener: socket.socket) -> str:
-    """Where a listener is found, as a URL."""
+    """Where a listener is found from this machine, as a URL."""
     port = listener.getsockname()[1]
+    host = CALLED_BY.get(host, host)
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 

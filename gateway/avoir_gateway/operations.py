@@ -40,6 +40,7 @@ from avoir_gateway.limits import (
     too_complex,
     variable_defaults,
 )
+from avoir_gateway.schema.build import sdl
 
 if TYPE_CHECKING:
     from strawberry import Schema
@@ -195,7 +196,7 @@ class Engine:
     @cached_property
     def sdl(self) -> bytes:
         """The schema in the schema definition language."""
-        return f"{self.schema.as_str()}\n".encode()
+        return sdl(self.schema).encode()
 
     def cost(
         self, document: Document, operation: OperationDefinitionNode, variables: Mapping[str, Any]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
+import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from avoir.host import Host, Loaded, Quarantined
@@ -47,7 +48,7 @@ def build(host: Host, plugins: frozenset[str]) -> Schema:
     return schema
 
 
-def sdl(schema: Schema) -> str:
+def sdl(schema: strawberry.Schema) -> str:
     """The schema in the schema definition language."""
     text = schema.as_str().replace(_ONE_OF, f'"""{_ONE_OF_TOLD}"""\n{_ONE_OF}', 1)
     return f"{text}\n"

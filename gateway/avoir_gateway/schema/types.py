@@ -13,13 +13,11 @@ from avoir.documents import unit
 from avoir.messages import Message
 from avoir.policies import Policy
 from avoir_gateway import errors
-from avoir_gateway.errors import MESSAGES, Code, fault
+from avoir_gateway.errors import OUR_OWN, Code, fault
 from avoir_gateway.schema.context import Context
 from avoir_gateway.schema.describing import Info, common, resolved, shown
 from avoir_gateway.schema.enums import FindingStatus
 from avoir_gateway.schema.scalars import Moment, TimeZone
-
-_OUR_OWN = frozenset(MESSAGES.values())
 
 
 @common
@@ -61,7 +59,7 @@ def failed(
 
 def said(message: Message, context: Context, policy: Policy | None = None) -> str:
     """A message of the gateway or of a policy in the reader's words."""
-    if policy is None or message.text not in _OUR_OWN:
+    if policy is None or message.text not in OUR_OWN:
         return context.reader(policy).say(message)
     reader = context.reader(policy)
     values = {name: reader.value(value) for name, value in message.values.items()}

@@ -13,6 +13,7 @@ from avoir.cases import merged
 from avoir.clauses import Outcome
 from avoir.decisions import Decision, deadlines
 from avoir.documents import neutral, tree
+from avoir.facts import read
 from avoir.ledger import Entry, Movement
 from avoir.lifecycles import Action, Identity
 from avoir.policies import Policy
@@ -169,6 +170,13 @@ def not_ones_own(command: Command, policy: Policy, action: Action) -> tuple[User
         for path in stated_paths(command.facts, policy)
         if path in policy.facts.by_path and path not in own
     )
+
+
+def malformed(command: Command, policy: Policy) -> tuple[UserError, ...]:
+    """What a command states that is no fact, or no value of one; once laid beside other facts, a
+    group that is stated as something else would be gone."""
+    faults = read(command.facts, policy.facts, policy.time_zone).faults
+    return tuple(UserError(Code.IMPOSSIBLE_FACT.value, f.message, (f.path,)) for f in faults)
 
 
 def cannot_be(

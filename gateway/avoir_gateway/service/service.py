@@ -13,15 +13,16 @@ from avoir.cases import evaluate, merged, perform
 from avoir.decisions import Decision, Effective
 from avoir.documents import tree
 from avoir.errors import UsageError
+from avoir.facts import read
 from avoir.host import Host
 from avoir.ledger import Entry, FloorError, LedgerError, Movement, book, resolve
 from avoir.lifecycles import PARTIES, Action, Founding, Role
-from avoir.messages import N_, Message
+from avoir.messages import Message
 from avoir.policies import STANDING, Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may, sees_all
 from avoir_gateway.clock import Clock
-from avoir_gateway.errors import MESSAGES, Code, UserError, failure, fault
+from avoir_gateway.errors import ALREADY_RECORDED, MESSAGES, Code, UserError, failure, fault
 from avoir_gateway.matters import Case, Document, beside_records, recorded_facts
 from avoir_gateway.service.forms import (
     AccountView,
@@ -36,7 +37,7 @@ from avoir_gateway.service.forms import (
     Stores,
 )
 from avoir_gateway.service.preparing import Records
-from avoir_gateway.service.records import cannot_be, fingerprint, made, not_ones_own
+from avoir_gateway.service.records import cannot_be, fingerprint, made, malformed, not_ones_own
 from avoir_gateway.service.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,11 @@ class Service:
             raise fault(Code.NOT_FOUND)
         stored = case.latest.state
         chosen = None if action == STANDING else _action(policy, action)
-        if chosen is None:
+        if read(facts, policy.facts, zone).faults:
+            # Laid beside the records, a group that is stated as something else would be gone.
+            edition = await self._records.pinned(tenant, policy, case)
+            decision = evaluate(edition, action, facts, time_zone=zone)
+        elif chosen is None:
             edition = await self._records.pinned(tenant, policy, case)
             whole = merged(facts, self._standing(tenant, policy, case, facts))
             decision = evaluate(edition, STANDING, whole, time_zone=zone, stored=stored)
@@ -253,9 +258,10 @@ class Service:
             return Declined((failure(Code.IMPOSSIBLE_FACT, unstorable.path),))
 
     async def _act(self, deed: Deed) -> Acted | Declined:
-        own = not_ones_own(deed.command, deed.policy, deed.action)
-        if own:
-            return Declined(own)
+        unfit = not_ones_own(deed.command, deed.policy, deed.action)
+        unfit = unfit or malformed(deed.command, deed.policy)
+        if unfit:
+            return Declined(unfit)
         before = await self._before(deed)
         if before is not None:
             return before
@@ -419,11 +425,8 @@ def _again(deed: Deed, record: store.Record) -> Acted | Declined:
     return Acted(deed.policy, record, again=True)
 
 
-ALREADY = N_("This was recorded before.")
-
-
 def _taken(action: Action) -> Declined:
     """What may happen once has happened; the fact that names it is at fault."""
     fact = action.claims[0].fact if action.claims else action.identifies
     path = "case" if fact is None else fact.path
-    return Declined((UserError(Code.CONFLICT.value, Message(ALREADY), (path,)),))
+    return Declined((UserError(Code.CONFLICT.value, Message(ALREADY_RECORDED), (path,)),))

@@ -1,7 +1,8 @@
 """A small schema with a field for each way in which a request may end."""
 
 import asyncio
-from typing import Any, NewType
+from collections.abc import AsyncGenerator
+from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
@@ -138,6 +139,13 @@ class Query:
     async def stored(self, info: Info) -> int:
         return await info.context.service.stores.journal.count()
 
+    @strawberry.field
+    async def watched(self, info: Info) -> int | None:
+        """Asks the store again and again, until it is no more."""
+        while True:
+            await info.context.service.stores.journal.count()
+            EVENTS.begun.set()
+
 
 @strawberry.type
 class Mutation:
@@ -159,7 +167,7 @@ class Subscription:
     """What can be listened to."""
 
     @strawberry.subscription
-    async def count(self) -> Any:
+    async def count(self) -> AsyncGenerator[int, None]:
         yield 1
 
 
@@ -171,7 +179,7 @@ def schema() -> strawberry.Schema:
             Broken: strawberry.scalar(name="Broken", serialize=write_broken),
         }
     )
-    return strawberry.Schema(Query, Mutation, config=config)
+    return strawberry.Schema(Query, Mutation, Subscription, config=config)
 
 
 class Specimens:

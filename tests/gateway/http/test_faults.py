@@ -75,7 +75,7 @@ async def test_many_faults_have_one_id(
         ("{ even(number: 3) }", "BAD_REQUEST", "an even number is wanted"),
         ('{ hello(name: "a) }', "BAD_REQUEST", "Syntax Error"),
         ("query ($n: Even!) { even(number: $n) }", "BAD_REQUEST", "an even number is wanted"),
-        ("subscription { count }", "BAD_REQUEST", ""),
+        ("subscription { count }", "BAD_REQUEST", "Subscriptions are not run over HTTP."),
     ],
 )
 async def test_mistakes_are_told(
@@ -169,8 +169,20 @@ async def test_the_log_tells_no_secrets(
     with caplog.at_level(logging.INFO):
         await http.post("/graphql", json=ask | {"operationName": "Named"})
     (line,) = (r.getMessage() for r in caplog.records if r.name == "avoir_gateway.app")
-    assert "tenant=t-en actor=anna operation=Named status=200" in line
+    assert "tenant=t-en actor=anna operation='Named' status=200" in line
     assert "errors=BAD_CURSOR" in line
     assert ORIGIN not in line
     assert ANNA not in caplog.text
     assert "Zo" not in caplog.text
+
+
+async def test_the_log_keeps_its_lines(
+    http: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing in a request makes a line of the log that looks like one of ours."""
+    forged = "x\n2026-01-01 INFO avoir_gateway.app: tenant=t-fr\x1b[2J"
+    with caplog.at_level(logging.INFO):
+        await http.post("/graphql", json={"query": "{ hello }", "operationName": forged})
+        await http.get("/nowhere%0A2026-01-01%20INFO")
+        await http.get("/schema.graphql%0A")
+    assert all(record.getMessage().isprintable() for record in caplog.records)

@@ -11,13 +11,14 @@ import httpx
 import pytest
 
 from avoir.host import Host
+from avoir_gateway import gateway as module
 from avoir_gateway import store
 from avoir_gateway.gateway import Gateway
 from avoir_gateway.service import Service
 from avoir_gateway.settings import Settings
 from avoir_gateway.store.sockets import socket_uri
 from tests.gateway.http.conftest import ANNA, Site, people, served
-from tests.gateway.http.specimen import Specimens
+from tests.gateway.http.specimen import Events, Specimens
 
 HURRIED = store.Patience(find_server_ms=500, connect_ms=500, answer_ms=2_000, resolve_ms=2_000)
 
@@ -56,10 +57,14 @@ async def until_ready(client: httpx.AsyncClient, site: Site) -> None:
 
 
 async def test_the_store_goes_and_comes(
-    host: Host, start_here: Callable[[], store.LocalMongod], anna: httpx.AsyncClient
+    host: Host,
+    start_here: Callable[[], store.LocalMongod],
+    anna: httpx.AsyncClient,
+    events: Events,
 ) -> None:
     """With the store killed the process lives, says within about a second that it is not ready and
-    why, and answers soon that the store is away; when it is back, so is the gateway."""
+    why, and answers soon that the store is away, under way or not; when it is back, so is the
+    gateway."""
     mongod = start_here()
     specimens = Specimens()
     gateway = Gateway(Settings(), host, specimens, mongod.uri, patience=HURRIED)
@@ -69,6 +74,10 @@ async def test_the_store_goes_and_comes(
         assert (await anna.get(f"{site.url}/readyz")).status_code == 200
         assert (await anna.post(f"{site.url}/graphql", json=ask)).json()["data"] == {"stored": 0}
 
+        watching = asyncio.create_task(
+            anna.post(f"{site.url}/graphql", json={"query": "{ hello watched }"})
+        )
+        await events.begun.wait()
         os.kill(mongod.pid, signal.SIGKILL)
         begun = time.monotonic()
         ready = await anna.get(f"{site.url}/readyz", headers={"accept-language": "fr"})
@@ -78,6 +87,10 @@ async def test_the_store_goes_and_comes(
         assert ready.json()["status"] == "unavailable"
         assert ready.json()["reason"] == gateway.reader("fr").word("The store does not answer.")
         assert (await anna.get(f"{site.url}/healthz")).status_code == 200
+
+        watched = (await watching).json()
+        assert watched["data"] == {"hello": "Hello, world!", "watched": None}
+        assert watched["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
 
         begun = time.monotonic()
         answer = await anna.post(f"{site.url}/graphql", json=ask)
@@ -97,8 +110,10 @@ async def test_the_store_comes_late(
     short_folder: Path,
     start_here: Callable[[], store.LocalMongod],
     anna: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A process that starts before its store serves as soon as that is there, and prepares it."""
+    monkeypatch.setattr(module, "START_SECONDS", 0.1)
     uri = socket_uri(short_folder / "health" / "m.sock")
     prepared: list[Service] = []
 

@@ -1,14 +1,16 @@
 """Requests that mean harm, or that nobody can read: each has its status, and nothing is done."""
 
+import asyncio
 import json
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.gateway.http.conftest import ANNA, EXPIRED, GONE, SHUT, Site
 from tests.gateway.http.specimen import Events
-from tests.gateway.http.wire import HEAD, raw
+from tests.gateway.http.wire import HEAD, cut, raw
 
 JSON = {"content-type": "application/json"}
 BOOK = {"query": 'mutation { book(note: "x") }'}
@@ -170,6 +172,23 @@ async def test_bodies_longer_than_they_say(site: Site) -> None:
     assert answer.startswith(b"HTTP/1.1 413")
 
 
+async def test_after_a_large_body(site: Site, events: Events) -> None:
+    """What was refused unread is passed over to its end: it is not taken for the next request."""
+    most = site.gateway.settings.max_body
+    smuggled = HEAD + b"Content-Length: 32\r\n\r\n" + b'{"query": "mutation { book }"}    '
+    large = HEAD + b"Content-Length: %d\r\n\r\n" % (most + 1) + smuggled.ljust(most + 1)
+    small = HEAD + b"Content-Length: 22\r\nConnection: close\r\n\r\n" + b'{"query": "{ hello }"}'
+    place = urlsplit(site.url)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    writer.write(large + small)
+    answered = await asyncio.wait_for(reader.read(), 10)
+    writer.close()
+    assert answered.count(b"HTTP/1.1 ") == 2
+    assert answered.startswith(b"HTTP/1.1 413")
+    assert b"Hello, world!" in answered
+    assert events.booked == []
+
+
 async def test_heads_without_an_end(site: Site) -> None:
     """Headers that do not end are cut off, in one line as in many."""
     begun = b"GET /graphql HTTP/1.1\r\nHost: localhost\r\nX-Long: "
@@ -178,6 +197,15 @@ async def test_heads_without_an_end(site: Site) -> None:
     lines = b"".join(b"X-%d: a\r\n" % number for number in range(4_000))
     answer = await raw(site.url, b"GET /graphql HTTP/1.1\r\nHost: localhost\r\n", *[lines] * 100)
     assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
+
+
+async def test_trailers_without_an_end(site: Site) -> None:
+    """What follows a body, or stands beside the length of a chunk, is cut off as well."""
+    chunked = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+    for begun in (b"2\r\n{}\r\n0\r\nX-Long: ", b"2; x="):
+        parts = [b"a" * 65_536] * 400
+        writer_was_cut = await cut(site.url, chunked + begun, *parts)
+        assert writer_was_cut
 
 
 @pytest.mark.parametrize(

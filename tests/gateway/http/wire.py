@@ -26,3 +26,23 @@ async def raw(url: str, *parts: bytes) -> bytes:
         writer.close()
         await writer.wait_closed()
     return b"" if answered.exception() else answered.result()
+
+
+async def cut(url: str, *parts: bytes) -> bool:
+    """Whether the connection ends before all of this could be sent."""
+    place = urlsplit(url)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    ended = asyncio.create_task(reader.read())
+    for part in parts:
+        if ended.done():
+            break
+        with suppress(ConnectionError):
+            writer.write(part)
+            await writer.drain()
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
+    done = ended.done()
+    ended.cancel()
+    await asyncio.wait([ended])
+    return done

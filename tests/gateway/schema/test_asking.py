@@ -12,6 +12,7 @@ from tests.gateway.schema.conftest import Ask, Asking, purchase, set_clock
 
 
 async def test_facts_that_are_none_are_answered(professional: Asking) -> None:
+    """Facts that are unknown or of a wrong kind are answered as invalid, each by its path."""
     data = await professional(
         """query ($facts: JSON!) {
           evaluateFacts(policy: "xpertsource.lead_credit", action: "request_credit", facts: $facts)
@@ -28,6 +29,7 @@ async def test_facts_that_are_none_are_answered(professional: Asking) -> None:
 
 
 async def test_what_is_missing_is_named_by_its_path_in_the_facts(professional: Asking) -> None:
+    """A missing fact is named by its path in the facts, and by its label."""
     data = await professional(
         """{ evaluate(input: {xpertsourceLeadCreditRequestCredit: {
             request: {channel: PORTAL_FORM, submittedAt: "2025-03-11T10:00:00-04:00"}
@@ -38,6 +40,7 @@ async def test_what_is_missing_is_named_by_its_path_in_the_facts(professional: A
 
 
 async def test_on_a_case_the_records_win(platform: Asking, professional: Asking) -> None:
+    """On a case, what is asked is judged by the case's records, and asking changes nothing."""
     bought = await purchase(platform)
     query = """query ($case: ID) { evaluate(input: {xpertsourceLeadCreditPurchase: {
         case: $case, lead: {id: "L-9", purchasedAt: "2025-03-03T10:00:00-05:00",
@@ -60,6 +63,7 @@ async def test_on_a_case_the_records_win(platform: Asking, professional: Asking)
 async def test_the_state_follows_the_clock(
     platform: Asking, professional: Asking, operator: Asking
 ) -> None:
+    """The state of a case is that of the present moment, in the case and in lists alike."""
     bought = await purchase(platform)
     query = (
         "query ($id: ID!) { case(id: $id) { state stateLabel allowedActions deadlines { kind } } }"
@@ -79,6 +83,7 @@ async def test_the_state_follows_the_clock(
 
 
 async def test_a_report(operator: Asking) -> None:
+    """A report answers with figures of the facts given; an unknown report is a coded error."""
     query = """query ($name: String!, $facts: JSON) {
       report(policy: "xpertsource.lead_credit", name: $name, facts: $facts)
       { outcome metrics { name value } clauses { id } missing { path } }
@@ -93,6 +98,7 @@ async def test_a_report(operator: Asking) -> None:
 
 
 async def test_a_policy_as_data(professional: Asking) -> None:
+    """A policy can be read as data, in the same words and values that it decides by."""
     data = await professional(
         """{ policy(key: "xpertsource.lead_credit") {
           id key plugin title summary version party timeZone
@@ -137,6 +143,7 @@ async def test_a_policy_as_data(professional: Asking) -> None:
 
 
 async def test_the_edition_of_a_day(service: Service, theirs: Tenant, operator: Asking) -> None:
+    """A policy of a day has the values in force that day, and other values are another edition."""
     await service.stores.parameters.set(
         ParameterValues(
             tenant=theirs.id,
@@ -160,6 +167,7 @@ async def test_the_edition_of_a_day(service: Service, theirs: Tenant, operator: 
 
 
 async def test_who_asks_and_for_whom(professional: Asking, operator: Asking) -> None:
+    """Callers are told who they are, whose tenant it is, and only the plugins enabled there."""
     data = await professional(
         """{ viewer { id name role roleLabel party locale }
              tenant { id name language timeZone currency kind clock now plugins }
@@ -188,6 +196,7 @@ async def test_who_asks_and_for_whom(professional: Asking, operator: Asking) -> 
 
 
 async def test_the_callers_mistakes_have_codes(professional: Asking) -> None:
+    """Each mistake of a caller is answered with a code, never with a guess."""
     evaluate = """query ($policy: String!, $action: String!, $case: ID, $facts: JSON!) {
       evaluateFacts(policy: $policy, action: $action, facts: $facts, case: $case) { outcome }
     }"""
@@ -218,6 +227,7 @@ async def test_the_callers_mistakes_have_codes(professional: Asking) -> None:
 
 
 async def test_amounts_are_formatted_for_a_locale(professional: Asking) -> None:
+    """An amount is formatted as the locale asked for has it, and else as the reader's has it."""
     data = await professional(
         """{ evaluate(input: {xpertsourceLeadCreditPurchase: {lead: {
             id: "L", purchasedAt: "2025-03-03T10:00:00Z",
@@ -236,6 +246,7 @@ async def test_amounts_are_formatted_for_a_locale(professional: Asking) -> None:
 
 
 async def test_a_policy_is_no_ones_who_has_not_enabled_it(ask: Ask) -> None:
+    """A policy whose plugin a tenant has not enabled does not exist for it."""
     who = ask(Role.AUDITOR)
     assert (await who('{ policy(key: "kinds.every_kind") { key } }')) == {"policy": None}
     assert (await who('{ policy(key: "\\u0000") { key } }')) == {"policy": None}

@@ -56,6 +56,7 @@ def with_facts(key: str, facts: type[Facts]) -> Policy:
 
 
 def test_a_plugin_that_is_not_enabled_is_invisible(host: Host) -> None:
+    """A schema shows no trace of a plugin that is not enabled."""
     core, one = build(host, frozenset()), build(host, frozenset({"xpertsource"}))
     for schema, hidden in ((core, "xpertsource"), (core, "everykind"), (one, "everykind")):
         text = sdl(schema).lower()
@@ -69,12 +70,14 @@ def test_a_plugin_that_is_not_enabled_is_invisible(host: Host) -> None:
 
 
 def test_plugins_that_are_not_installed_do_not_matter(host: Host) -> None:
+    """A plugin that is enabled but not installed neither adds to a schema nor spoils it."""
     schema = build(host, frozenset({"xpertsource", "nobody"}))
     assert schema.plugins == {"xpertsource"}
     assert schema.left_out == ()
 
 
 def test_of_two_that_collide_the_second_is_left_out_and_named(host_of: Hosting) -> None:
+    """Of two plugins that collide the second is left out, with a reason that names the first."""
     first = kinds.plugin("alpha", kinds.called("alpha.beta_gamma"))
     second = kinds.plugin("alpha_beta", kinds.called("alpha_beta.gamma"))
     host = host_of(first, second)
@@ -91,6 +94,7 @@ def test_of_two_that_collide_the_second_is_left_out_and_named(host_of: Hosting) 
 
 
 async def test_one_that_is_left_out_is_not_served(host_of: Hosting, service: Service) -> None:
+    """A plugin left out of the schema is not served by any other way either."""
     host = host_of(
         kinds.plugin("alpha", kinds.called("alpha.beta_gamma")),
         kinds.plugin("alpha_beta", kinds.called("alpha_beta.gamma")),
@@ -178,6 +182,7 @@ class Core(Facts):
 def test_a_plugin_with_names_that_do_not_do_is_left_out(
     host_of: Hosting, facts: type[Facts], reason: str
 ) -> None:
+    """A plugin with names that cannot be in a schema is left out alone, and the reason is given."""
     host = host_of(kinds.plugin("odd", with_facts("odd.odd", facts)))
     schema = build(host, frozenset({"odd", "xpertsource"}))
     assert schema.plugins == {"xpertsource"}
@@ -186,6 +191,7 @@ def test_a_plugin_with_names_that_do_not_do_is_left_out(
 
 
 def test_no_plugin_takes_a_name_of_the_core(host_of: Hosting) -> None:
+    """No plugin takes a name that the gateway itself uses, be it of a type or of a field."""
     type_ = with_facts("test.clock", Core)
     (first, *_), lifecycle = kinds.POLICY.lifecycle.actions, kinds.POLICY.lifecycle
     setting = replace(lifecycle, actions=(replace(first, name="set"),))
@@ -198,6 +204,7 @@ def test_no_plugin_takes_a_name_of_the_core(host_of: Hosting) -> None:
 def test_a_plugin_that_breaks_the_schema_is_left_out(
     host_of: Hosting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A plugin that breaks the schema is left out with its reason, and the others are served."""
     broken = kinds.plugin("broken", kinds.called("broken.kind"))
     host = host_of(broken)
     made = building.__globals__["_made"]
@@ -220,6 +227,7 @@ def test_a_plugin_that_breaks_the_schema_is_left_out(
 async def test_a_schema_is_built_once_off_the_event_loop(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A schema that many ask for at once is built once, and not on the event loop."""
     schemas = Schemas(host)
     threads: list[str] = []
     made = building.__globals__["_made"]
@@ -244,6 +252,7 @@ async def test_a_schema_is_built_once_off_the_event_loop(
 async def test_a_build_that_failed_is_tried_again(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A build that failed is not remembered: the next who asks gets a schema."""
     schemas = Schemas(host)
     wanted = frozenset({"xpertsource"})
     with monkeypatch.context() as patch:
@@ -260,6 +269,7 @@ async def test_a_build_that_failed_is_tried_again(
 async def test_schemas_that_were_not_asked_for_lately_are_dropped(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Only so many schemas are kept, and the one not asked for longest goes first."""
     monkeypatch.setitem(Schemas.for_plugins.__globals__, "MOST", 2)
     schemas = Schemas(host)
     sets = [frozenset({"xpertsource"}), frozenset({"kinds"}), frozenset[str]()]
@@ -269,6 +279,7 @@ async def test_schemas_that_were_not_asked_for_lately_are_dropped(
 
 
 def test_schemas_built_at_once_do_not_get_in_each_others_way(host: Host) -> None:
+    """A schema is the same whether it is built alone or while others are being built."""
     sets = [frozenset({"xpertsource"}), frozenset({"kinds"}), frozenset({"xpertsource", "kinds"})]
     alone = [sdl(build(host, plugins)) for plugins in sets]
     found: dict[int, str] = {}

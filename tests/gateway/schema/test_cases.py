@@ -70,6 +70,7 @@ def stated(kind: Kind[Any], value: Any) -> Any:
 async def test_typed_facts_and_plain_facts_decide_the_same(
     service: Service, host: Host, case: dict[str, Any]
 ) -> None:
+    """Typed facts come to the decision of plain ones, and what no type allows is invalid."""
     policy = host.policies.get(case["policy"])
     if policy is None:
         pytest.skip(f"{case['policy']} is not installed")

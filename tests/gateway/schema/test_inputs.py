@@ -88,6 +88,7 @@ def fields(schema: Schema, name: str) -> dict[str, str]:
     ],
 )
 def test_names(name: str, pascal: str, camel: str, constant: str) -> None:
+    """A name is spelled by one rule each for types, for fields and for enum values."""
     assert (names.pascal(name), names.camel(name), names.constant(name)) == (
         pascal,
         camel,
@@ -96,11 +97,13 @@ def test_names(name: str, pascal: str, camel: str, constant: str) -> None:
 
 
 def test_a_path_in_steps() -> None:
+    """A path is taken apart into the names and positions that it goes through."""
     assert [*names.steps("a.b_c[4].d[0][1]")] == ["a", "b_c", "4", "d", "0", "1"]
     assert [*names.steps("")] == []
 
 
 def test_every_kind_has_its_type(wide_schema: Schema) -> None:
+    """Every kind of fact has an input type of its own, in lists and entries too."""
     assert fields(wide_schema, "KindsEveryKindTellThingInput") == {
         "id": "String!",
         "deeper": "KindsEveryKindTellThingDeeperInput",
@@ -126,6 +129,7 @@ def test_every_kind_has_its_type(wide_schema: Schema) -> None:
 
 
 def test_what_is_required_is_not_null_and_nothing_else(wide_schema: Schema) -> None:
+    """An action demands the facts it requires and no others, and evaluating demands none."""
     again = fields(wide_schema, "KindsEveryKindTellAgainInput")
     assert again["professional"] == "KindsEveryKindTellAgainProfessionalInput!"
     assert again["thing"] == "KindsEveryKindTellAgainThingInput"
@@ -136,6 +140,7 @@ def test_what_is_required_is_not_null_and_nothing_else(wide_schema: Schema) -> N
 
 
 def test_controls_give_way_to_facts_of_the_same_name(wide_schema: Schema) -> None:
+    """A fact keeps its name in an input, and a control of the same name takes another."""
     founding = fields(wide_schema, "KindsEveryKindTellInput")
     assert founding["case"] == "String"
     assert founding["professionalId"] == "ID"
@@ -147,12 +152,14 @@ def test_controls_give_way_to_facts_of_the_same_name(wide_schema: Schema) -> Non
 
 
 def test_who_an_action_is_for(wide_schema: Schema) -> None:
+    """An action of the platform must name its professional; a professional's own does not."""
     assert fields(wide_schema, "KindsEveryKindDepositInput")["professionalId"] == "ID!"
     assert "professionalId" not in fields(wide_schema, "KindsEveryKindClaimPointsInput")
     assert fields(wide_schema, "XpertsourceLeadCreditPurchaseInput")["professional"] == "ID!"
 
 
 def test_enums_carry_labels_and_stand_for_values(wide_schema: Schema) -> None:
+    """A value of an enum is described by its label and stands for the value of the policy."""
     made: Any = wide_schema._schema.type_map["KindsEveryKindColour"]
     assert {name: value.description for name, value in made.values.items()} == {
         "RED": "bright red",
@@ -163,6 +170,7 @@ def test_enums_carry_labels_and_stand_for_values(wide_schema: Schema) -> None:
 
 
 async def test_an_input_becomes_a_facts_document(teller: Asking) -> None:
+    """A typed input is recorded as a facts document that reads without a fault."""
     payload = await teller.act(
         "kindsEveryKindTell",
         idempotencyKey="k",
@@ -185,6 +193,7 @@ async def test_an_input_becomes_a_facts_document(teller: Asking) -> None:
 
 
 async def test_left_out_and_null_are_both_unknown(teller: Asking) -> None:
+    """A fact left out and a fact that is null are the same request: both are unknown."""
     said = {"id": "T-1"}
     denied = {**dict.fromkeys(THING), "id": "T-1", "deeper": {"count": None}, "entries": None}
     for thing, replayed in ((said, False), (denied, True)):
@@ -196,6 +205,7 @@ async def test_left_out_and_null_are_both_unknown(teller: Asking) -> None:
 
 
 async def test_every_kind_is_evaluated_as_the_document_is(teller: Asking) -> None:
+    """Facts of every kind are evaluated as a typed input just as they are as a document."""
     parts = "outcome label state findings { clause { id } } edition { hash } errors { path }"
     typed = await teller(
         f"query ($input: EvaluateInput!) {{ evaluate(input: $input) {{ {parts} }} }}",
@@ -231,6 +241,7 @@ async def test_every_kind_is_evaluated_as_the_document_is(teller: Asking) -> Non
 async def test_what_cannot_be_is_said_where_it_stands_in_the_input(
     teller: Asking, thing: dict[str, Any], path: list[str]
 ) -> None:
+    """An impossible fact is not recorded, and is named by where it stands in the input."""
     payload = await teller.act(
         "kindsEveryKindTell", idempotencyKey="k", professionalId="P-1", thing=thing
     )
@@ -257,6 +268,7 @@ async def test_what_cannot_be_is_said_where_it_stands_in_the_input(
     ],
 )
 async def test_wrong_types_are_no_operation(teller: Asking, thing: dict[str, Any]) -> None:
+    """An input of wrong types is refused whole, before any of it is carried out."""
     result = await teller.result(
         "mutation ($i: KindsEveryKindTellInput!) { kindsEveryKindTell(input: $i) { replayed } }",
         i={"idempotencyKey": "k", "professionalId": "P-1", "thing": thing},
@@ -266,6 +278,7 @@ async def test_wrong_types_are_no_operation(teller: Asking, thing: dict[str, Any
 
 
 async def test_one_field_of_evaluate_at_a_time(teller: Asking) -> None:
+    """Exactly one action is evaluated at a time: none, null or two are refused."""
     query = "query ($input: EvaluateInput!) { evaluate(input: $input) { outcome } }"
     both: dict[str, Any] = {"kindsEveryKindTell": {}, "xpertsourceLeadCreditStanding": {}}
     for wrong in (
@@ -283,6 +296,7 @@ async def test_one_field_of_evaluate_at_a_time(teller: Asking) -> None:
 
 
 async def test_literals_in_the_document_are_read_as_variables_are(teller: Asking) -> None:
+    """Facts may be written out in the query, with variables among them."""
     data = await teller(
         """query ($rating: Int, $at: DateTime!) { evaluate(input: {kindsEveryKindTell: {
             thing: {id: "T-1", colours: [RED, _3], points: "3", visits: [$at], seenAt: $at}

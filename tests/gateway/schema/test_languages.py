@@ -38,6 +38,7 @@ def are_three(answers: list[Any]) -> None:
 
 
 async def test_decisions(platform: Asking, professional: Asking, ask: Ask) -> None:
+    """Every text of a decision, of its case and of the history is in the reader's language."""
     bought = await purchase(platform)
     await professional.act(
         "xpertsourceLeadCreditRequestCredit",
@@ -61,6 +62,7 @@ async def test_decisions(platform: Asking, professional: Asking, ask: Ask) -> No
 
 
 async def test_policies(ask: Ask) -> None:
+    """Every text of a policy is in the reader's language."""
     answers = await in_each(
         ask,
         Role.AUDITOR,
@@ -74,6 +76,7 @@ async def test_policies(ask: Ask) -> None:
 
 
 async def test_money_and_readings(ask: Ask) -> None:
+    """Amounts of money and labels of decisions are in the reader's language."""
     answers = await in_each(
         ask,
         Role.PLATFORM,
@@ -86,6 +89,7 @@ async def test_money_and_readings(ask: Ask) -> None:
 
 
 async def test_errors_as_data_and_errors(platform: Asking, ask: Ask) -> None:
+    """Errors speak the reader's language, be they part of the answer or in place of it."""
     await purchase(platform)
     answers = []
     for tag in TAGS:
@@ -112,11 +116,12 @@ async def test_errors_as_data_and_errors(platform: Asking, ask: Ask) -> None:
             ]
         )
     are_three(answers)
-    assert answers[0][0] == ["The matter has moved on since: read it again."]
+    assert answers[0][0] == ["This was recorded before."]
 
 
 @pytest.mark.parametrize("tag", TAGS)
 async def test_a_query_that_is_wrong_has_a_code_and_a_detail(ask: Ask, tag: str) -> None:
+    """A wrong query gets one code in every language, and a detail that names what is wrong."""
     result = await ask(Role.AUDITOR, tag=tag).result(
         """{ evaluateFacts(policy: "xpertsource.lead_credit", action: "explode", facts: {})
              { outcome } }"""
@@ -130,6 +135,7 @@ async def test_a_query_that_is_wrong_has_a_code_and_a_detail(ask: Ask, tag: str)
 async def test_a_store_that_does_not_answer_is_no_fault_of_ours(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A store that does not answer is reported as unavailable."""
     who = ask(Role.AUDITOR)
 
     async def silent(*_: object) -> None:
@@ -142,6 +148,7 @@ async def test_a_store_that_does_not_answer_is_no_fault_of_ours(
 async def test_a_case_that_is_gone_meanwhile(
     platform: Asking, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A case that was listed but is gone when it is read is a coded error."""
     await purchase(platform)
     who = ask(Role.AUDITOR)
 
@@ -155,6 +162,7 @@ async def test_a_case_that_is_gone_meanwhile(
 async def test_a_fault_of_ours_is_left_to_the_door(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A fault of our own gets no code here: it is left to the door as it was raised."""
     who = ask(Role.AUDITOR)
 
     async def broken(*_: object) -> None:

@@ -54,6 +54,7 @@ def opaque(content: bytes) -> str:
 
 @given(st.sampled_from(NodeKind), st.text(min_size=1, max_size=200))
 def test_an_id_names_what_it_was_made_for(kind: NodeKind, key: str) -> None:
+    """An id leads back to the kind and the key that it was made for."""
     try:
         made = node_id(kind, key)
     except UnicodeEncodeError:
@@ -64,6 +65,7 @@ def test_an_id_names_what_it_was_made_for(kind: NodeKind, key: str) -> None:
 
 @given(st.text(max_size=60) | st.binary(max_size=60).map(opaque))
 def test_garbage_is_no_id_and_no_cursor(garbage: str) -> None:
+    """Garbage is a coded error, neither an id nor a cursor of any list."""
     with pytest.raises(GatewayError, match="BAD_ID"):
         named(garbage)
     for kind in (CasePosition, AccountPosition, LinePosition):
@@ -78,6 +80,7 @@ def test_garbage_is_no_id_and_no_cursor(garbage: str) -> None:
      opaque(b"Case:" + b"x" * 3000), "\ud800", "٣"],
 )  # fmt: skip
 async def test_what_is_no_id_is_said_to_be_none(professional: Asking, id: str) -> None:
+    """Whatever is no id is a coded error wherever an id is asked for."""
     assert await professional.code(NODE, id=id) == Code.BAD_ID
     assert await professional.code(CASE, id=id) == Code.BAD_ID
     if id:
@@ -92,6 +95,7 @@ async def test_what_is_no_id_is_said_to_be_none(professional: Asking, id: str) -
 
 
 async def test_nodes_are_read_again_by_their_ids(platform: Asking, professional: Asking) -> None:
+    """Everything with an id is found again by it, and by no id of another kind."""
     await purchase(platform)
     data = await professional(
         """{ cases { edges { node { id } } }
@@ -119,6 +123,7 @@ async def test_what_is_not_ones_own_does_not_exist(
     professional: Asking,
     stranger: Asking,
 ) -> None:
+    """What belongs to others is answered exactly as what does not exist."""
     bought = await purchase(platform)
     other = Asking(service, schema, await tenant(service), Role.AUDITOR)
     nowhere = node_id(NodeKind.CASE, "xpertsource.lead_credit:L-404")
@@ -151,6 +156,7 @@ async def test_what_is_not_ones_own_does_not_exist(
 
 
 async def test_an_action_on_an_account_is_no_case(platform: Asking, professional: Asking) -> None:
+    """An action on an account is no case, not even for one who forges an id for it."""
     await platform.act(
         "xpertsourceLeadCreditTopUp",
         idempotencyKey="k",
@@ -188,6 +194,7 @@ async def pages(who: Asking, query: str, *way: str, first: int) -> list[list[Any
 
 
 async def test_lists_page_by_page(platform: Asking, professional: Asking, ask: Ask) -> None:
+    """Whatever the size of its pages, a list gives every entry once and says when it ends."""
     ids = [(await purchase(platform, f"L-{n}", f"P-{n % 2 + 1}"))["case"]["id"] for n in range(7)]
     auditor = ask(Role.AUDITOR)
     for size, lengths in ((1, [1] * 7), (3, [3, 3, 1]), (7, [7]), (100, [7])):
@@ -205,6 +212,7 @@ async def test_lists_page_by_page(platform: Asking, professional: Asking, ask: A
 async def test_a_new_entry_does_not_move_the_next_page(
     platform: Asking, professional: Asking
 ) -> None:
+    """The next page goes on where the last one ended, whatever has been added since."""
     for number in range(3):
         await purchase(platform, f"L-{number}")
     data = await professional(STATEMENT, first=2)
@@ -218,12 +226,14 @@ async def test_a_new_entry_does_not_move_the_next_page(
 async def test_a_page_has_one_to_a_hundred_entries(
     platform: Asking, professional: Asking, first: int
 ) -> None:
+    """A page of fewer than one or more than a hundred entries is a coded error."""
     await purchase(platform)
     for query in (CASES, ACCOUNTS, STATEMENT):
         assert await professional.code(query, first=first) == Code.BAD_REQUEST
 
 
 async def test_without_a_size_a_page_has_twenty(platform: Asking, professional: Asking) -> None:
+    """A page has twenty entries unless a size is asked for."""
     for number in range(21):
         await purchase(platform, f"L-{number}")
     assert len((await professional(CASES))["cases"]["edges"]) == 20
@@ -231,6 +241,7 @@ async def test_without_a_size_a_page_has_twenty(platform: Asking, professional: 
 
 
 async def test_a_cursor_is_for_its_own_list(platform: Asking, professional: Asking) -> None:
+    """A cursor of another list is a coded error, not a guess."""
     await purchase(platform)
     made = {
         CASES: cursor(CasePosition(datetime(2025, 1, 1, tzinfo=UTC), "x")),
@@ -265,17 +276,20 @@ async def test_a_cursor_is_for_its_own_list(platform: Asking, professional: Aski
     ],
 )
 async def test_a_forged_cursor_is_no_cursor(professional: Asking, content: bytes) -> None:
+    """A cursor that no list gave out is a coded error, however much it looks like one."""
     assert await professional.code(CASES, after=opaque(content) or "=") == Code.BAD_CURSOR
 
 
 @pytest.mark.parametrize("seq", [0, -1, 2**63, "1", 1.5, None])
 async def test_a_line_has_a_number(platform: Asking, professional: Asking, seq: object) -> None:
+    """A cursor without the number of a possible line is a coded error."""
     await purchase(platform)
     after = opaque(json.dumps({"v": "lines1", "seq": seq}).encode())
     assert await professional.code(STATEMENT, after=after) == Code.BAD_CURSOR
 
 
 async def test_filters(platform: Asking, professional: Asking, operator: Asking) -> None:
+    """A list holds the cases that meet every filter, and a value unheard of is met by none."""
     await purchase(platform)
     await purchase(platform, "L-2", "P-2")
     for filter, count in (
@@ -299,6 +313,7 @@ async def test_filters(platform: Asking, professional: Asking, operator: Asking)
 async def test_a_list_reads_each_case_once_and_only_if_asked(
     platform: Asking, professional: Asking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A list reads a case in full only if the query needs it, and then once."""
     for number in range(3):
         await purchase(platform, f"L-{number}")
     loaded: list[str] = []

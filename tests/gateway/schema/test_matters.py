@@ -56,6 +56,7 @@ def platform_operator(who: Asking) -> Asking:
 async def test_from_purchase_to_ruling(
     platform: Asking, professional: Asking, ask: Ask, operator: Asking
 ) -> None:
+    """The account changes only when money is due, and the history tells every step of a case."""
     topped = await platform.act(
         "xpertsourceLeadCreditTopUp",
         idempotencyKey="top-up",
@@ -179,6 +180,7 @@ async def test_from_purchase_to_ruling(
 
 
 async def test_typed_and_generic_are_one_action(platform: Asking, professional: Asking) -> None:
+    """An action is the same by its own field and by the generic one: the second is a replay."""
     facts = {
         "lead": {
             "id": "L-1",
@@ -206,6 +208,7 @@ async def test_typed_and_generic_are_one_action(platform: Asking, professional: 
 
 
 async def test_a_key_is_for_one_request(platform: Asking, professional: Asking) -> None:
+    """A key belongs to one request, and a lead to one purchase: another is a conflict."""
     await purchase(platform)
     other = await platform.act(
         "xpertsourceLeadCreditPurchase",
@@ -228,6 +231,7 @@ async def test_a_key_is_for_one_request(platform: Asking, professional: Asking) 
 async def test_what_is_refused_is_decided_and_no_error(
     platform: Asking, professional: Asking
 ) -> None:
+    """A refusal is a decision that is recorded and gives its reasons, not an error."""
     bought = await purchase(platform)
     payload = await professional.act(
         "xpertsourceLeadCreditRequestCredit",
@@ -257,6 +261,7 @@ async def test_what_is_refused_is_decided_and_no_error(
 
 
 async def test_no_revision_but_the_expected_one(platform: Asking, professional: Asking) -> None:
+    """An action that expects another revision of its case is a conflict and is not recorded."""
     bought = await purchase(platform)
     payload = await professional.act(
         "xpertsourceLeadCreditRequestCredit",
@@ -274,6 +279,7 @@ async def test_no_revision_but_the_expected_one(platform: Asking, professional: 
 async def test_nobody_states_what_is_not_his_to_state(
     platform: Asking, professional: Asking
 ) -> None:
+    """A fact that is not for the caller to state is an error that names it."""
     bought = await purchase(platform)
     data = await professional(
         """mutation ($case: ID!, $facts: JSON!) { act(input: {
@@ -316,6 +322,7 @@ async def test_nobody_states_what_is_not_his_to_state(
 async def test_what_act_declines(
     platform: Asking, input: dict[str, Any], code: str | None, path: list[str] | None
 ) -> None:
+    """A generic action with a wrong input is not recorded, and what is wrong is named."""
     asked = {
         "policy": "xpertsource.lead_credit",
         "action": "purchase",
@@ -337,6 +344,7 @@ async def test_what_act_declines(
 
 
 async def test_a_moment_to_come_is_no_purchase(platform: Asking) -> None:
+    """A purchase at a moment still to come is an impossible fact."""
     payload = await platform.act(
         "xpertsourceLeadCreditPurchase",
         idempotencyKey="k",
@@ -351,6 +359,7 @@ async def test_a_moment_to_come_is_no_purchase(platform: Asking) -> None:
 async def test_ruling_needs_a_case_and_a_decision(
     platform: Asking, reviewer: Asking, professional: Asking
 ) -> None:
+    """A ruling must be on a case and be a decision there is, or it is a coded error."""
     asked = await requested(platform, professional)
     rule = """mutation ($case: ID!, $decision: String!) { rule(input: {
             case: $case, decision: $decision, reason: "Seen.", idempotencyKey: "k"
@@ -364,6 +373,7 @@ async def test_ruling_needs_a_case_and_a_decision(
 
 
 async def test_two_actions_in_one_operation_see_each_other(platform: Asking) -> None:
+    """Two purchases in one operation are both carried out, each as a case of its own."""
     data = await platform(
         """mutation ($at: DateTime!) {
           one: xpertsourceLeadCreditPurchase(input: {idempotencyKey: "1", professional: "P-1",

@@ -25,6 +25,7 @@ def party_of(role: Role) -> str | None:
 async def test_only_its_actors_take_an_action(
     host: Host, platform: Asking, ask: Ask, role: Role
 ) -> None:
+    """Nobody but its actors takes an action, and whoever may not see the case learns nothing."""
     bought = await purchase(platform)
     policy = host.policies["xpertsource.lead_credit"]
     for action in policy.lifecycle.actions:
@@ -51,6 +52,7 @@ async def test_only_its_actors_take_an_action(
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_what_each_role_sees(platform: Asking, ask: Ask, role: Role) -> None:
+    """The staff and the party of a matter see it, and parties of other roles see none of it."""
     bought = await purchase(platform)
     who = ask(role, party_of(role))
     data = await who(
@@ -67,6 +69,7 @@ async def test_what_each_role_sees(platform: Asking, ask: Ask, role: Role) -> No
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_the_clock_is_for_operators(ask: Ask, role: Role) -> None:
+    """Operators and administrators set the clock, and nobody else."""
     data = (await ask(role, party_of(role))(CLOCK, at="2025-04-01T12:00:00.123456-04:00"))[
         "testClockSet"
     ]
@@ -81,6 +84,7 @@ async def test_the_clock_is_for_operators(ask: Ask, role: Role) -> None:
 async def test_the_clock_of_a_live_tenant_is_not_to_be_set(
     service: Service, schema: Schema
 ) -> None:
+    """The clock of a live tenant is not even for an operator to set."""
     live = await tenant(service, kind=TenantKind.LIVE)
     who = Asking(service, schema, live, Role.OPERATOR)
     data = (await who(CLOCK, at="2025-04-01T12:00:00Z"))["testClockSet"]
@@ -90,6 +94,7 @@ async def test_the_clock_of_a_live_tenant_is_not_to_be_set(
 
 
 async def test_the_clock_may_go_back_to_the_real_one(operator: Asking) -> None:
+    """A test clock can be given up for the real one, and cannot be set out of range."""
     data = (await operator(CLOCK, at=None))["testClockSet"]
     assert data["userErrors"] == []
     assert data["tenant"] == {"clock": None, "now": "2025-03-03T17:00:00+00:00"}
@@ -99,6 +104,7 @@ async def test_the_clock_may_go_back_to_the_real_one(operator: Asking) -> None:
 
 
 async def test_the_clock_holds_from_then_on(platform: Asking, operator: Asking) -> None:
+    """Once the clock is set, all that is asked afterwards goes by it."""
     bought = await purchase(platform)
     moved = await operator(
         """mutation { testClockSet(moment: "2025-03-12T12:00:00Z") { tenant { now } } }"""
@@ -109,6 +115,7 @@ async def test_the_clock_holds_from_then_on(platform: Asking, operator: Asking) 
 
 
 async def test_a_professional_acts_for_nobody_else(service: Service, wide_schema: Schema) -> None:
+    """What a professional does is done for that professional, without anyone being named."""
     theirs = await tenant(service, "kinds")
     who = Asking(service, wide_schema, theirs, Role.PROFESSIONAL, "professional:P-1")
     payload = await who.act("kindsEveryKindTell", idempotencyKey="k", thing={"id": "T-1"})
@@ -124,6 +131,7 @@ async def test_a_professional_acts_for_nobody_else(service: Service, wide_schema
 async def test_a_plugin_that_is_disabled_meanwhile(
     service: Service, platform: Asking, professional: Asking
 ) -> None:
+    """Once a plugin is disabled, nothing of it is shown, evaluated or carried out."""
     bought = await purchase(platform)
     await service.stores.tenants.disable(platform.tenant.id, "xpertsource")
     id = bought["case"]["id"]

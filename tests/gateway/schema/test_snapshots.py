@@ -30,6 +30,7 @@ def name_of(plugins: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("plugins", SETS, ids=name_of)
 def test_a_schema_is_what_its_snapshot_says(plugins: tuple[str, ...]) -> None:
+    """A schema changes only together with its snapshot, and leaves out none of our plugins."""
     schema = build(Host(INSTALLED), frozenset(plugins))
     assert schema.left_out == ()
     text = sdl(schema)
@@ -41,17 +42,20 @@ def test_a_schema_is_what_its_snapshot_says(plugins: tuple[str, ...]) -> None:
 
 
 def test_every_snapshot_is_of_a_set_that_is_served() -> None:
+    """Each set that is served has a snapshot, and there are no others."""
     kept = {path.stem for path in FOLDER.glob("*.graphql")}
     assert kept == {name_of(plugins) for plugins in SETS}
 
 
 def test_a_schema_can_be_read_back(wide_schema: Schema) -> None:
+    """A schema as text can be read again, and has all the types it was written from."""
     read = build_schema(sdl(wide_schema))
     ours = {name for name in wide_schema._schema.type_map if not name.startswith("__")}
     assert ours == {name for name in read.type_map if not name.startswith("__")}
 
 
 def test_everything_is_described(wide_schema: Schema) -> None:
+    """Every type and every field of a schema has a description."""
     bare: list[str] = []
     for name, type_ in wide_schema._schema.type_map.items():
         if name.startswith("__"):
@@ -65,6 +69,7 @@ def test_everything_is_described(wide_schema: Schema) -> None:
 
 
 def test_building_twice_gives_the_same() -> None:
+    """The same plugins always give the same schema, word for word."""
     host = hosting()
     plugins = frozenset({"xpertsource"})
     assert sdl(build(host, plugins)) == sdl(build(host, plugins))
