@@ -37,6 +37,7 @@ REPLICA_SET = "rs0"
 POLL_SECONDS = 0.005
 STOP_SECONDS = 20.0
 NOT_INITIATED = 94
+ALREADY_INITIATED = 23
 
 FLAGS = (
     *("--filePermissions", "0600"),
@@ -298,20 +299,40 @@ def _become_primary(
 
 def _configure(client: MongoClient[Document], host: str) -> None:
     """Make the replica set of one, or tell it that its socket lies elsewhere now."""
-    try:
-        answer = client.admin.command("replSetGetConfig")
-    except OperationFailure as error:
-        if error.code != NOT_INITIATED:
-            raise
-        members = [{"_id": 0, "host": host}]
-        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+    config = _config(client)
+    if config is None and not _initiated(client, host):
         return
-    config = cast(Document, answer["config"])
+    # a mongod that is only just reading what it was before says first that it is nothing yet
+    while config is None:
+        time.sleep(POLL_SECONDS)
+        config = _config(client)
     members = cast(list[Document], config["members"])
     if members[0]["host"] != host:
         members[0]["host"] = host
         config["version"] = cast(int, config["version"]) + 1
         client.admin.command("replSetReconfig", config, force=True)
+
+
+def _config(client: MongoClient[Document]) -> Document | None:
+    try:
+        answer = client.admin.command("replSetGetConfig")
+    except OperationFailure as error:
+        if error.code != NOT_INITIATED:
+            raise
+        return None
+    return cast(Document, answer["config"])
+
+
+def _initiated(client: MongoClient[Document], host: str) -> bool:
+    """Make the replica set; whether it was made before."""
+    members = [{"_id": 0, "host": host}]
+    try:
+        client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+    except OperationFailure as error:
+        if error.code != ALREADY_INITIATED:
+            raise
+        return True
+    return False
 
 
 def _announce(data_folder: Path, path: Path) -> None:
