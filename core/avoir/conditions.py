@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Final, Generic, NoReturn, TypeVar, overload
+from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from avoir.errors import PolicyError
-from avoir.messages import Plural
-from avoir.periods import Week, add_business_days, add_months, elapsed, end_of_month
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -88,14 +86,6 @@ class Term(Generic[T]):
         """Whether the value is in a set that is itself a term, such as a parameter."""
         return Membership(self, values)
 
-    # one overload each: a bound type variable would let a number be shifted too
-    @overload
-    def __add__(self: Term[date], span: Span) -> Term[date]: ...
-    @overload
-    def __add__(self: Term[datetime], span: Span) -> Term[datetime]: ...
-    def __add__(self: Term[Any], span: Span) -> Term[Any]:
-        return Shifted(self, span)
-
     def named(self, label: str) -> Term[T]:
         """The same term under a label of its own."""
         return Named(self, label)
@@ -140,175 +130,6 @@ class Named(Term[T]):
         return (self.term,)
 
 
-class Day(Term[date]):
-    """The local calendar date of an instant."""
-
-    __slots__ = ("instant",)
-
-    def __init__(self, instant: Term[datetime]) -> None:
-        self.instant = instant
-        self.label = instant.label
-
-    def value(self, situation: Situation) -> date | None:
-        instant = self.instant.value(situation)
-        return None if instant is None else instant.date()
-
-    def unknown(self, situation: Situation) -> tuple[str, ...]:
-        return self.instant.unknown(situation)
-
-    def parts(self) -> tuple[Term[Any], ...]:
-        return (self.instant,)
-
-
-def day(instant: Term[datetime]) -> Term[date]:
-    """The local calendar date of an instant."""
-    return Day(instant)
-
-
-class MonthEnd(Term[date]):
-    """The last day of the calendar month of a date."""
-
-    __slots__ = ("start",)
-
-    def __init__(self, start: Term[date]) -> None:
-        self.start = start
-        self.label = start.label
-
-    def value(self, situation: Situation) -> date | None:
-        start = self.start.value(situation)
-        return None if start is None else end_of_month(start)
-
-    def unknown(self, situation: Situation) -> tuple[str, ...]:
-        return self.start.unknown(situation)
-
-    def parts(self) -> tuple[Term[Any], ...]:
-        return (self.start,)
-
-
-def month_end(start: Term[date]) -> Term[date]:
-    """The last day of the calendar month of a date."""
-    return MonthEnd(start)
-
-
-class SpanUnit(StrEnum):
-    """What a span counts."""
-
-    DAYS = "days"
-    ELAPSED_DAYS = "elapsed_days"
-    ELAPSED_MINUTES = "elapsed_minutes"
-    MONTHS = "months"
-    YEARS = "years"
-    BUSINESS_DAYS = "business_days"
-
-
-class Span:
-    """A length of time whose number is a term; calendar days are dates, elapsed ones are hours."""
-
-    __slots__ = ("calendar", "number", "unit", "week")
-
-    def __init__(
-        self,
-        number: int | Term[int],
-        unit: SpanUnit,
-        calendar: Term[str] | None = None,
-        week: Term[Week] | None = None,
-    ) -> None:
-        self.number = _term(number)
-        self.unit = unit
-        self.calendar = calendar
-        self.week = week
-
-    def parts(self) -> tuple[Term[Any], ...]:
-        """The terms this span is made of."""
-        return tuple(t for t in (self.number, self.calendar, self.week) if t is not None)
-
-    def after(self, start: D, situation: Situation) -> D | None:
-        """``start`` so much later, or None where the number is unknown."""
-        number = self.number.value(situation)
-        if number is None:
-            return None
-        match self.unit:
-            case SpanUnit.DAYS:
-                return start + timedelta(days=number)
-            case SpanUnit.MONTHS:
-                return _on(start, add_months(start, number))
-            case SpanUnit.YEARS:
-                return _on(start, add_months(start, 12 * number))
-            case SpanUnit.BUSINESS_DAYS:
-                calendar = None if self.calendar is None else self.calendar.value(situation)
-                week = None if self.week is None else self.week.value(situation)
-                if calendar is None:
-                    return None
-                return _on(
-                    start,
-                    add_business_days(start, number, calendar, week or Week.MONDAY_TO_FRIDAY),
-                )
-            case SpanUnit.ELAPSED_DAYS | SpanUnit.ELAPSED_MINUTES:
-                if not isinstance(start, datetime):
-                    raise PolicyError("elapsed_time_needs_an_instant", unit=self.unit.value)
-                minutes = number * (1440 if self.unit is SpanUnit.ELAPSED_DAYS else 1)
-                return elapsed(start, timedelta(minutes=minutes))  # type: ignore[return-value]
-
-
-def _on(start: D, moved: date) -> D:
-    """``moved`` with the time of day of ``start``, where it has one."""
-    return start.replace(moved.year, moved.month, moved.day)
-
-
-def days(number: int | Term[int]) -> Span:
-    """Calendar days, counted on local dates."""
-    return Span(number, SpanUnit.DAYS)
-
-
-def months(number: int | Term[int]) -> Span:
-    """Months, clipped to the end of the month."""
-    return Span(number, SpanUnit.MONTHS)
-
-
-def years(number: int | Term[int]) -> Span:
-    """Years; 29 February is clipped to 28 February."""
-    return Span(number, SpanUnit.YEARS)
-
-
-def business_days(
-    number: int | Term[int], calendar: Term[str], week: Term[Week] | None = None
-) -> Span:
-    """Business days of a calendar; the starting day never counts."""
-    return Span(number, SpanUnit.BUSINESS_DAYS, calendar, week)
-
-
-def elapsed_days(number: int | Term[int]) -> Span:
-    """Blocks of 24 elapsed hours; instants only."""
-    return Span(number, SpanUnit.ELAPSED_DAYS)
-
-
-def elapsed_minutes(number: int | Term[int]) -> Span:
-    """Elapsed minutes; instants only."""
-    return Span(number, SpanUnit.ELAPSED_MINUTES)
-
-
-class Shifted(Term[D]):
-    """A date or an instant so much later."""
-
-    __slots__ = ("span", "start")
-
-    def __init__(self, start: Term[D], span: Span) -> None:
-        self.start = start
-        self.span = span
-        # a day so much later is another day: it is given a label of its own, or none
-        self.label = ""
-
-    def value(self, situation: Situation) -> D | None:
-        start = self.start.value(situation)
-        return None if start is None else self.span.after(start, situation)
-
-    def unknown(self, situation: Situation) -> tuple[str, ...]:
-        return _wanted(situation, self.parts())
-
-    def parts(self) -> tuple[Term[Any], ...]:
-        return (self.start, *self.span.parts())
-
-
 class Picked(Term[T], Generic[K, T]):
     """One of several terms, chosen by a parameter."""
 
@@ -339,120 +160,6 @@ class Picked(Term[T], Generic[K, T]):
 def pick(by: Term[K], choices: Mapping[K, Term[T]]) -> Term[T]:
     """One of several terms, chosen by the value of a parameter."""
     return Picked(by, choices)
-
-
-class Unknown:
-    """What a measure returns when facts are missing: the paths of exactly those it wants."""
-
-    __slots__ = ("paths",)
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        self.paths = tuple(paths)
-
-
-class Measure(Term[T]):
-    """A value computed from terms by a pure function, once in a situation."""
-
-    __slots__ = ("function", "inputs", "name", "remedy", "tolerant")
-
-    def __init__(
-        self,
-        function: Callable[..., T | Unknown | None],
-        inputs: tuple[Term[Any], ...],
-        label: str,
-        remedy: Plural | None,
-        *,
-        tolerant: bool,
-    ) -> None:
-        self.function = function
-        self.inputs = inputs
-        self.label = label
-        self.remedy = remedy
-        self.tolerant = tolerant
-        self.name = getattr(function, "__name__", "measure")
-
-    def _measured(self, situation: Situation) -> T | Unknown | None:
-        key = id(self)
-        if key not in situation.measured:
-            values = [term.value(situation) for term in self.inputs]
-            known = self.tolerant or None not in values
-            situation.measured[key] = self.function(*values) if known else None
-        return situation.measured[key]  # type: ignore[return-value]
-
-    def value(self, situation: Situation) -> T | None:
-        measured = self._measured(situation)
-        return None if isinstance(measured, Unknown) else measured
-
-    def unknown(self, situation: Situation) -> tuple[str, ...]:
-        measured = self._measured(situation)
-        if isinstance(measured, Unknown):
-            return measured.paths
-        wanted = [t.unknown(situation) for t in self.inputs if t.value(situation) is None]
-        return tuple(dict.fromkeys(path for paths in wanted for path in paths))
-
-    def parts(self) -> tuple[Term[Any], ...]:
-        return self.inputs
-
-
-A = TypeVar("A")
-B = TypeVar("B")
-C = TypeVar("C")
-E = TypeVar("E")
-R = TypeVar("R")
-
-
-@overload
-def measure(
-    a: Term[A], /, *, label: str, remedy: Plural | None = None
-) -> Callable[[Callable[[A], R | Unknown | None]], Measure[R]]: ...
-@overload
-def measure(
-    a: Term[A], b: Term[B], /, *, label: str, remedy: Plural | None = None
-) -> Callable[[Callable[[A, B], R | Unknown | None]], Measure[R]]: ...
-@overload
-def measure(
-    a: Term[A], b: Term[B], c: Term[C], /, *, label: str, remedy: Plural | None = None
-) -> Callable[[Callable[[A, B, C], R | Unknown | None]], Measure[R]]: ...
-@overload
-def measure(
-    a: Term[A], b: Term[B], c: Term[C], e: Term[E], /, *, label: str, remedy: Plural | None = None
-) -> Callable[[Callable[[A, B, C, E], R | Unknown | None]], Measure[R]]: ...
-def measure(
-    *inputs: Term[Any], label: str, remedy: Plural | None = None
-) -> Callable[[Callable[..., Any]], Measure[Any]]:
-    """Make a measure of a function of known values; it is unknown while an input is unknown.
-
-    The function may return ``Unknown(paths)`` to ask for facts by a computed path. ``remedy``
-    says what raises the measure, with the shortfall as ``{n}``.
-    """
-
-    def make(function: Callable[..., Any]) -> Measure[Any]:
-        return Measure(function, inputs, label, remedy, tolerant=False)
-
-    return make
-
-
-@overload
-def tolerant_measure(
-    a: Term[A], /, *, label: str
-) -> Callable[[Callable[[A | None], R | Unknown | None]], Measure[R]]: ...
-@overload
-def tolerant_measure(
-    a: Term[A], b: Term[B], /, *, label: str
-) -> Callable[[Callable[[A | None, B | None], R | Unknown | None]], Measure[R]]: ...
-@overload
-def tolerant_measure(
-    a: Term[A], b: Term[B], c: Term[C], /, *, label: str
-) -> Callable[[Callable[[A | None, B | None, C | None], R | Unknown | None]], Measure[R]]: ...
-def tolerant_measure(
-    *inputs: Term[Any], label: str
-) -> Callable[[Callable[..., Any]], Measure[Any]]:
-    """Make a measure whose function is called with unknown inputs too, as None."""
-
-    def make(function: Callable[..., Any]) -> Measure[Any]:
-        return Measure(function, inputs, label, None, tolerant=True)
-
-    return make
 
 
 class Condition:
@@ -524,7 +231,8 @@ def _comparable(value: Any) -> Any:
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
-def _wanted(situation: Situation, terms: Sequence[Term[Any]]) -> tuple[str, ...]:
+def wanted(situation: Situation, terms: Sequence[Term[Any]]) -> tuple[str, ...]:
+    """The paths of the facts that the unknown ones among these terms want."""
     paths = [t.unknown(situation) for t in terms if t.value(situation) is None]
     return tuple(dict.fromkeys(path for some in paths for path in some))
 
@@ -549,7 +257,7 @@ class Comparison(Condition):
         return _COMPARE[self.comparator](_comparable(left), _comparable(right))
 
     def unknown(self, situation: Situation) -> tuple[str, ...]:
-        return _wanted(situation, (self.left, self.right))
+        return wanted(situation, (self.left, self.right))
 
     def terms(self) -> tuple[Term[Any], ...]:
         return (self.left, self.right)
@@ -570,7 +278,7 @@ class Membership(Condition):
         return None if value is None or values is None else value in values
 
     def unknown(self, situation: Situation) -> tuple[str, ...]:
-        return _wanted(situation, (self.term, self.values))
+        return wanted(situation, (self.term, self.values))
 
     def terms(self) -> tuple[Term[Any], ...]:
         return (self.term, self.values)

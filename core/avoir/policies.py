@@ -14,21 +14,13 @@ from functools import cached_property
 from typing import Any, Final
 
 from avoir.clauses import Clause, DeadlineRule, Impossible, Row, Table, every_clause
-from avoir.conditions import (
-    Always,
-    Condition,
-    Constant,
-    Measure,
-    Situation,
-    Term,
-    leaves,
-    terms_of,
-)
+from avoir.conditions import Always, Condition, Constant, Situation, Term, leaves, terms_of
 from avoir.decisions import Decision, Recommended
 from avoir.errors import PolicyError
 from avoir.facts import Fact, Facts
 from avoir.ledger import Account
 from avoir.lifecycles import Lifecycle, Role
+from avoir.measures import Measure
 from avoir.money import Money
 from avoir.parameters import Parameters, values_in_force
 from avoir.periods import end_of_day, zone

@@ -19,8 +19,6 @@ from avoir.conditions import (
     Comparator,
     Comparison,
     Condition,
-    Day,
-    Measure,
     Named,
     Not,
     Or,
@@ -29,8 +27,10 @@ from avoir.conditions import (
     Term,
     terms_of,
 )
+from avoir.dates import Day
 from avoir.decisions import Decision, Status
 from avoir.facts import Fact
+from avoir.measures import Measure
 from avoir.messages import N_, Message
 
 Moment = date | datetime

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from avoir.cases import NOT_IN_STATE, evaluate, merged, state_now
 from avoir.clauses import Effect, Outcome, Table, impossible, otherwise, require
-from avoir.conditions import Situation, is_true, measure
+from avoir.conditions import Situation, is_true
 from avoir.decisions import Decision, Effective
 from avoir.errors import UsageError
 from avoir.facts import read
 from avoir.lifecycles import Founding, Keyed, Role
+from avoir.measures import measure
 from avoir.money import Money
 from avoir.policies import Report
 from tests.core import toy

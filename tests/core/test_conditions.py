@@ -17,27 +17,27 @@ from avoir.conditions import (
     Situation,
     Term,
     Truth,
-    Unknown,
+    is_false,
+    is_true,
+    known,
+    pick,
+    stated,
+    terms_of,
+    walk,
+)
+from avoir.dates import (
     business_days,
     day,
     days,
     elapsed_days,
     elapsed_minutes,
-    is_false,
-    is_true,
-    known,
-    measure,
     month_end,
     months,
-    pick,
-    stated,
-    terms_of,
-    tolerant_measure,
-    walk,
     years,
 )
 from avoir.errors import PolicyError
 from avoir.facts import Facts, flag, instant, whole
+from avoir.measures import Unknown, measure, tolerant_measure
 from tests.core.bits import FLAGS, B, bit
 
 Flags = Mapping[str, bool]

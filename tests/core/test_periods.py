@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avoir.cases import evaluate
-from avoir.conditions import Constant, Situation, day, days, elapsed_days, months
+from avoir.conditions import Constant, Situation
+from avoir.dates import day, days, elapsed_days, months
 from avoir.facts import Facts, instant, read
 from avoir.periods import (
     CalendarError,

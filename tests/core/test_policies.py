@@ -27,10 +27,12 @@ from avoir.clauses import (
     require,
     rule,
 )
-from avoir.conditions import ALWAYS, Constant, days, is_true, measure, stated
+from avoir.conditions import ALWAYS, Constant, is_true, stated
+from avoir.dates import days
 from avoir.errors import PolicyError
 from avoir.kinds import Amount
 from avoir.lifecycles import Action, Derived, Lifecycle, Role, State
+from avoir.measures import measure
 from avoir.money import Money
 from avoir.parameters import Parameter, ParameterError, Parameters
 from avoir.policies import Report, Window

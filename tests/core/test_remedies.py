@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from avoir.cases import evaluate
 from avoir.clauses import Cure, Effect, Outcome, Row, Table, otherwise, require
-from avoir.conditions import Condition, Constant, Situation, day, days, is_true, measure, month_end
+from avoir.conditions import Condition, Constant, Situation, is_true
+from avoir.dates import day, days, month_end
 from avoir.decisions import Decision, decide
 from avoir.facts import Facts, Source, flag, instant, whole
+from avoir.measures import measure
 from avoir.messages import N_n
 from avoir.remedies import WAIT, Remedy, bounds, remedies, resubmittable
 from tests.core import toy

@@ -15,7 +15,9 @@ from datetime import date
 from enum import StrEnum
 
 from avoir.clauses import Effect, Outcome, Row, When, require, rule
-from avoir.conditions import Condition, day, days, is_true, measure
+from avoir.conditions import Condition, is_true
+from avoir.dates import day, days
+from avoir.measures import measure
 from avoir.parameters import Parameters
 from avoir.parameters import whole as whole_number
 from avoir.facts import Facts, choice, flag, instant, money, text, whole

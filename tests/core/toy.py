@@ -34,23 +34,15 @@ from avoir.clauses import (
     require,
     rule,
 )
-from avoir.conditions import (
-    business_days,
-    day,
-    days,
-    is_false,
-    is_true,
-    known,
-    measure,
-    stated,
-    tolerant_measure,
-)
+from avoir.conditions import is_false, is_true, known, stated
+from avoir.dates import business_days, day, days
 from avoir.decisions import Decision
 from avoir.facts import Facts, Record, Source, choice, flag, group, instant, items, text, zone_name
 from avoir.facts import money as amount
 from avoir.kinds import Item
 from avoir.ledger import Account
 from avoir.lifecycles import Action, Derived, Event, Founding, Keyed, Lifecycle, Role, State
+from avoir.measures import measure, tolerant_measure
 from avoir.messages import N_n
 from avoir.money import Money, Rounding, Unit
 from avoir.parameters import Parameters

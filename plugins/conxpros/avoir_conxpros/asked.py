@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from avoir.conditions import Unknown, business_days, day, measure, tolerant_measure
+from avoir.dates import business_days, day
 from avoir.facts import Fact
+from avoir.measures import Unknown, measure, tolerant_measure
 from avoir.messages import N_
 from avoir_conxpros.facts import F, Sent
 from avoir_conxpros.measures import day_three, day_two, delivered_on, either, utc

@@ -7,7 +7,8 @@ from operator import or_
 from typing import Final, NamedTuple
 
 from avoir.clauses import Clause, Row, When, ground, rule
-from avoir.conditions import Condition, Constant, day, days, is_false, is_true, stated
+from avoir.conditions import Condition, Constant, is_false, is_true, stated
+from avoir.dates import day, days
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.asked import Asked

@@ -6,18 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Final, TypeVar
 
-from avoir.conditions import (
-    Measure,
-    Term,
-    Unknown,
-    day,
-    days,
-    elapsed_days,
-    measure,
-    pick,
-    tolerant_measure,
-)
+from avoir.conditions import Term, pick
+from avoir.dates import day, days, elapsed_days
 from avoir.facts import Fact
+from avoir.measures import Measure, Unknown, measure, tolerant_measure
 from avoir.messages import N_
 from avoir.money import AmountError, Money
 from avoir_conxpros import catalogue as c

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from avoir.conditions import day, known, tolerant_measure
+from avoir.conditions import known
+from avoir.dates import day
 from avoir.ledger import Account
 from avoir.lifecycles import (
     Action,
@@ -18,6 +19,7 @@ from avoir.lifecycles import (
     State,
     Statement,
 )
+from avoir.measures import tolerant_measure
 from avoir.messages import N_
 from avoir.policies import BalanceFact, Policy, Window
 from avoir_conxpros import catalogue as c

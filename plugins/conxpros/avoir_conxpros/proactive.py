@@ -16,7 +16,8 @@ from avoir.clauses import (
     otherwise,
     rule,
 )
-from avoir.conditions import ALWAYS, day, days, is_false, stated
+from avoir.conditions import ALWAYS, is_false, stated
+from avoir.dates import day, days
 from avoir.facts import unit_of
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from avoir.clauses import Clause, Table, When, otherwise, require, rule
-from avoir.conditions import is_true, measure, stated
+from avoir.conditions import is_true, stated
 from avoir.decisions import Recommended, RecommendedClauses
+from avoir.measures import measure
 from avoir.messages import N_
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.choices import RulingDecision

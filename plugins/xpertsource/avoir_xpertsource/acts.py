@@ -15,7 +15,8 @@ from avoir.clauses import (
     require,
     rule,
 )
-from avoir.conditions import day, known, stated
+from avoir.conditions import known, stated
+from avoir.dates import day
 from avoir.facts import unit_of
 from avoir.messages import N_
 from avoir_xpertsource import catalogue as c

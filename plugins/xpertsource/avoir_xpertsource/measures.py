@@ -7,17 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from avoir.conditions import (
-    Unknown,
-    business_days,
-    day,
-    days,
-    elapsed_days,
-    measure,
-    months,
-    pick,
-    tolerant_measure,
-)
+from avoir.conditions import pick
+from avoir.dates import business_days, day, days, elapsed_days, months
+from avoir.measures import Unknown, measure, tolerant_measure
 from avoir.messages import N_, N_n
 from avoir.money import AmountError, Money
 from avoir.periods import add_months, end_of_month

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from avoir.clauses import NoticeRule, Outcome, impossible
-from avoir.conditions import tolerant_measure
 from avoir.ledger import Account
 from avoir.lifecycles import (
     Action,
@@ -19,6 +18,7 @@ from avoir.lifecycles import (
     State,
     Statement,
 )
+from avoir.measures import tolerant_measure
 from avoir.messages import N_
 from avoir.policies import Policy, Report, Window
 from avoir_xpertsource import catalogue as c

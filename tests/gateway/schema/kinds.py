@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Annotated, Final
 
 from avoir.clauses import Document, Effect, Outcome, PostingRule, Table, clause, otherwise
-from avoir.conditions import tolerant_measure
 from avoir.facts import (
     Facts,
     Record,
@@ -35,6 +34,7 @@ from avoir.hookspecs import API, Plugin, hookimpl
 from avoir.kinds import Item
 from avoir.ledger import Account
 from avoir.lifecycles import Action, Event, Founding, Keyed, Lifecycle, Role, State
+from avoir.measures import tolerant_measure
 from avoir.money import Unit
 from avoir.parameters import Parameters
 from avoir.policies import Policy

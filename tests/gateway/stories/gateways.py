@@ -13,6 +13,7 @@ from typing import Final, Self
 
 import httpx
 
+from avoir_gateway.store import attach
 from tests.contracts.command import AVOIR, environment
 
 PATIENCE_SECONDS: Final = 30.0
@@ -69,6 +70,11 @@ class Gateway:
     def database(self) -> str:
         """The name of the database."""
         return "avoir_demo" if "--demo" in self.options else "avoir"
+
+    @property
+    def store(self) -> str:
+        """The address of its store."""
+        return self._environment.get("AVOIR_MONGODB_URI") or attach(self.data).uri
 
     @property
     def process(self) -> subprocess.Popen[str]:

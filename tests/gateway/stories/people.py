@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from threading import Barrier
@@ -76,6 +76,14 @@ class Person:
         """The code of the one error of an operation."""
         (error,) = self.post(query, **variables).json()["errors"]
         return str(error["extensions"]["code"])
+
+    def sdl(self) -> str:
+        """The schema that he is shown."""
+        answer = self.gateway.http.get(
+            "/schema.graphql", headers={"authorization": f"Bearer {self.token}"}
+        )
+        assert answer.status_code == 200
+        return answer.text
 
     def key(self) -> str:
         """An idempotency key that was not used before."""
@@ -172,7 +180,7 @@ def enrol(
     tokens = {who: f"avoir_{secrets.token_urlsafe(32)}" for who, _, _ in people}
 
     async def add() -> None:
-        async with store.connect(store.attach(gateway.data).uri) as client:
+        async with store.connect(gateway.store) as client:
             stores = stores_in(client[gateway.database])
             issued = (
                 stores.tokens.issue(
@@ -192,6 +200,37 @@ def enrol(
     return Town(
         {who: Person(gateway, id, who, role, party, tokens[who]) for who, role, party in people}
     )
+
+
+def enable(person: Person, plugin: str, *, enabled: bool) -> None:
+    """Enable or disable a plugin for somebody's tenant."""
+
+    async def change() -> None:
+        async with store.connect(person.gateway.store) as client:
+            tenants = stores_in(client[person.gateway.database]).tenants
+            await (tenants.enable if enabled else tenants.disable)(person.tenant, plugin)
+
+    apart(lambda: asyncio.run(change()))
+
+
+def another_token(person: Person) -> Person:
+    """The same person, who comes in with another token."""
+    token = f"avoir_{secrets.token_urlsafe(32)}"
+
+    async def add() -> None:
+        async with store.connect(person.gateway.store) as client:
+            await stores_in(client[person.gateway.database]).tokens.issue(
+                person.tenant,
+                actor=person.id,
+                role=person.role.value,
+                name=person.id,
+                party=person.party,
+                at=LONG_AGO,
+                secret=token,
+            )
+
+    apart(lambda: asyncio.run(add()))
+    return replace(person, token=token)
 
 
 def apart(call: Callable[[], T]) -> T:

@@ -37,7 +37,7 @@ def evaluated(
     who: Person, policy: str, action: str, facts: Mapping[str, Any], case: str | None = None
 ) -> Tree:
     """What an action would come to, as the API says it."""
-    variables = {"policy": policy, "action": action, "facts": facts, "case": case}
+    variables: Tree = {"policy": policy, "action": action, "facts": facts, "case": case}
     decision: Tree = who.ask(EVALUATE, **variables)["evaluateFacts"]
     return decision
 
@@ -187,8 +187,9 @@ def _waits_for_an_answer(play: Play) -> None:
     asked = play.facts["request"]["submitted_at"]
     bought = datetime.fromisoformat(asked) - timedelta(days=9)
     price = {"amount": "120.00", "unit": "CAD"}
-    lead = {"id": "L-1", "purchased_at": bought.isoformat(), "price_paid": price}
-    play.found("purchase", lead["purchased_at"], {"lead": lead})
+    at = bought.isoformat()
+    lead = {"id": "L-1", "purchased_at": at, "price_paid": price}
+    play.found("purchase", at, {"lead": lead})
     tried = [
         {**one, "at": (bought + timedelta(days=1, hours=hour)).isoformat()}
         for hour, one in enumerate(TRIED)
@@ -206,6 +207,7 @@ ANOTHER_CATEGORY: Final = {
     "professional_eligible_for_actual_category": True,
 }
 """What leaves it to a person whether the task belongs in the category of the lead."""
+
 
 def _conxpros(play: Play) -> None:
     facts = play.facts

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from acme_leads.facts import TOKEN, Call, F
 from acme_leads.parameters import P
-from avoir.conditions import Unknown, day, days, measure
+from avoir.dates import day, days
+from avoir.measures import Unknown, measure
 from avoir.messages import N_, N_n
 from avoir.money import Money
 

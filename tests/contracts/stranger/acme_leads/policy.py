@@ -13,7 +13,7 @@ from acme_leads.parameters import P
 from acme_leads.states import S
 from acme_leads.table import DELIVERY, RETURN, RULING, WINDOW_CLOSES
 from avoir.clauses import Outcome
-from avoir.conditions import day, tolerant_measure
+from avoir.dates import day
 from avoir.ledger import Account
 from avoir.lifecycles import (
     Action,
@@ -26,6 +26,7 @@ from avoir.lifecycles import (
     State,
     Statement,
 )
+from avoir.measures import tolerant_measure
 from avoir.messages import N_
 from avoir.policies import Policy
 
