@@ -11,8 +11,9 @@ import zen
 from avoir.cases import evaluate
 from avoir.clauses import Outcome
 from avoir.conditions import Situation
-from avoir.decisions import decide, walk
+from avoir.decisions import decide
 from avoir.documents import tree
+from avoir.verdicts import walk
 from avoir_xpertsource.facts import F
 from avoir_xpertsource.policy import POLICY
 from benchmarks import handwritten, zen_table

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from avoir.clauses import Clause, Row
 from avoir.conditions import Condition, Constant, Situation, Term, walk
-from avoir.decisions import Decision, Status
+from avoir.decisions import Decision
+from avoir.verdicts import Status
 
 
 class FindingStatus(StrEnum):

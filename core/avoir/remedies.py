@@ -28,10 +28,11 @@ from avoir.conditions import (
     terms_of,
 )
 from avoir.dates import Day
-from avoir.decisions import Decision, Status
+from avoir.decisions import Decision
 from avoir.facts import Fact
 from avoir.measures import Measure
 from avoir.messages import N_, Message
+from avoir.verdicts import Status
 
 Moment = date | datetime
 

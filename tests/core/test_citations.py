@@ -18,7 +18,8 @@ from avoir.clauses import (
     rule,
 )
 from avoir.conditions import ALWAYS, Situation
-from avoir.decisions import Status, decide
+from avoir.decisions import decide
+from avoir.verdicts import Status
 from tests.core.bits import LOOK, NO, YES, B, bit, cl, fixed, ids, ruled, table
 
 a, b, c, d = (bit(name) for name in "abcd")

@@ -25,10 +25,11 @@ from avoir.clauses import (
     rule,
 )
 from avoir.conditions import Constant, Situation, known
-from avoir.decisions import Effective, Recommended, RecommendedMode, Status, decide, walk
+from avoir.decisions import Effective, Recommended, RecommendedMode, decide
 from avoir.errors import PolicyError
 from avoir.facts import unit_of
 from avoir.measures import Unknown, measure, tolerant_measure
+from avoir.verdicts import Status, walk
 from tests.core.bits import LOOK, NO, POUND, YES, B, bit, cl, fixed, ids, pounds, ruled, table
 
 a, b, c, d, e = (bit(name) for name in "abcde")

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 
 from avoir.clauses import ADVERSE, Outcome, Row, otherwise
 from avoir.conditions import Situation
-from avoir.decisions import Decision, Status
+from avoir.decisions import Decision
 from avoir.money import Money
+from avoir.verdicts import Status
 from tests.core.bits import LOOK, NO, YES, ruled
 from tests.core.tables import AMOUNTS, PLAIN, all_facts, some_facts, tables
 
