@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("deciding", "serving")
+NAMES = ("deciding", "serving", "recording")
 VERSIONS = ("avoir", "avoir-gateway", "msgspec", "strawberry-graphql", "pymongo", "zen-engine")
 
 
@@ -41,6 +41,10 @@ def _benchmark(name: str) -> Callable[[], Sequence[str]]:
         from benchmarks import deciding
 
         return deciding.run
+    if name == "recording":
+        from benchmarks import recording
+
+        return recording.run
     from benchmarks import serving
 
     return serving.run

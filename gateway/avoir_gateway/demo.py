@@ -1,4 +1,4 @@
-"""The demo: tenants, people and matters of the lead-credit businesses, in a folder of its own.
+"""The demo: tenants, people and matters of the businesses, in a folder of its own.
 
 Every step is an action through the service under a fixed key, so that a second start does
 nothing again. The demo's tenants are test tenants: their clocks stand still.
@@ -62,6 +62,7 @@ class Step:
 
 XPERTSOURCE: Final = "xpertsource.lead_credit"
 CONXPROS: Final = "conxpros.lead_credit"
+CRONOSHARE: Final = "cronoshare.contact"
 
 PEOPLE: Final = (
     Person("platform", Role.PLATFORM, "Marketplace systems"),
@@ -108,6 +109,15 @@ TENANTS: Final = (
         "USD",
         ("conxpros",),
         "2026-03-16T10:00:00-04:00",
+    ),
+    _tenant(
+        "cronoshare-demo",
+        "Cronoshare (demo)",
+        "fr_FR",
+        "Europe/Paris",
+        "EUR",
+        ("cronoshare",),
+        "2026-03-16T10:00:00+01:00",
     ),
     _tenant(
         "both-demo",
@@ -264,11 +274,43 @@ def _conxpros(tenant: str) -> Sequence[Step]:
     )  # fmt: skip
 
 
+def _cronoshare(tenant: str) -> Sequence[Step]:
+    def step(at: str, person: str, action: str, facts: Mapping[str, Any], **rest: str) -> Step:
+        return Step(tenant, at, person, CRONOSHARE, action, facts, **rest)
+
+    def contact(number: str, commission: str) -> Mapping[str, Any]:
+        return {
+            "offer": {"id": number, "commission": commission},
+            "event": {"confirmed_on_site": True},
+        }
+
+    needless = {
+        "event": {"ground": "client_no_need_now"},
+        "client": {"confirmed_by_client": True},
+    }
+    return (
+        step(
+            "2026-03-02T09:00:00+01:00", "platform", "top_up", {"top_up": "150"}, party="P-1",
+        ),
+        step(
+            "2026-03-03T10:00:00+01:00", "professional", "buy_contact", contact("O-3001", "80"),
+        ),
+        step(
+            "2026-03-03T10:30:00+01:00", "professional", "buy_contact", contact("O-3002", "60"),
+        ),
+        step(
+            "2026-03-10T15:00:00+01:00", "professional", "refund", needless,
+            case=f"{CRONOSHARE}:O-3001:professional:P-1",
+        ),
+    )  # fmt: skip
+
+
 def steps() -> Sequence[Step]:
     """All that happened before the demo begins."""
     return (
         *_xpertsource("xpertsource-demo"),
         *_conxpros("conxpros-demo"),
+        *_cronoshare("cronoshare-demo"),
         *_xpertsource("both-demo"),
         *_conxpros("both-demo"),
     )

@@ -9,7 +9,14 @@ from avoir.hookspecs import API, Plugin, hookimpl
 from avoir.readers import Catalog
 
 FOLDER: Final = Path(__file__).parent
-DOMAINS: Final = ("avoir", "avoir_gateway", "avoir_xpertsource", "avoir_conxpros", "click")
+DOMAINS: Final = (
+    "avoir",
+    "avoir_gateway",
+    "avoir_xpertsource",
+    "avoir_conxpros",
+    "avoir_cronoshare",
+    "click",
+)
 
 
 @hookimpl

@@ -22,7 +22,7 @@ from avoir.clauses import Clause
 from avoir.host import Host
 from avoir.messages import Language
 from avoir.policies import Edition, Policy
-from avoir.testing import load
+from avoir.testing import SEQUENCE, document, load
 
 CASES: Final = Path(__file__).parents[1] / "cases"
 SHOWN: Final = 6
@@ -108,7 +108,10 @@ def _texts(policy: Policy, clause: Clause) -> Mapping[str, str]:
 def _cases(policy: Policy) -> Iterator[Reached]:
     path = CASES / f"{policy.key}.json"
     for case in load(path.read_bytes()) if path.is_file() else ():
-        yield _reached(case.id, policy, case.action, case.facts, case.parameters)
+        if case.action == SEQUENCE:
+            yield Reached(case.id, SEQUENCE, frozenset(document(case, policy)["clauses"]))
+        else:
+            yield _reached(case.id, policy, case.action, case.facts, case.parameters)
 
 
 def _examples(policy: Policy) -> Iterator[Reached]:

@@ -71,6 +71,13 @@ class StatementLine(Node):
         return self.line.record.action
 
     @resolved
+    def action_label(self, info: Info) -> str:
+        """What that action is called."""
+        found = self.account.policy.lifecycle.action(self.line.record.action)
+        reader = info.context.reader(self.account.policy)
+        return self.line.record.action if found is None else reader.word(found.label)
+
+    @resolved
     def postings(self) -> list[Posting]:
         """The movements of money of that action."""
         return booked(self.line.record, self.account.policy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -205,10 +206,10 @@ class Decision:
 
     @resolved
     def metrics(self, info: Info) -> list[Metric]:
-        """The figures of a report."""
+        """The figures of a report; what is neither text nor a number is written as JSON."""
         figures = self.told("metrics", info.context)
         return [
-            Metric(name=name, value=None if value is None else str(value))
+            Metric(name=name, value=_figure(value))
             for name, value in (figures if isinstance(figures, Mapping) else {}).items()
         ]
 
@@ -238,3 +239,9 @@ def answered(answer: Answer) -> Decision:
 def stored(policy: Policy, document: Mapping[str, store.JSON]) -> Decision:
     """A decision as a record keeps it."""
     return Decision(policy=policy, document=document, is_stored=True)
+
+
+def _figure(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)

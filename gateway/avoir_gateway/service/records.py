@@ -33,6 +33,9 @@ from avoir_gateway.service.forms import Command, Deed, Party, Prepared
 UNCHANGING: Final = frozenset({Outcome.BLOCKED, Outcome.UNCHANGED})
 """Outcomes that leave the case as it is; they are recorded all the same."""
 
+LONGEST: Final = 200
+"""Characters of what a case is known by: it becomes a part of ids, claims and indexes."""
+
 
 def made(
     deed: Deed,
@@ -188,6 +191,10 @@ def cannot_be(
             UserError(Code.IMPOSSIBLE_FACT.value, fault.message, (fault.path,))
             for fault in decision.faults
         )
+    named = action.identifies
+    identity = None if named is None else named.value(prepared.situation)
+    if named is not None and identity is not None and not 0 < len(identity.strip()) <= LONGEST:
+        return (failure(Code.IMPOSSIBLE_FACT, named.path),)
     at = prepared.situation.facts.get(action.table.moment.path)
     if isinstance(at, datetime) and at > now:
         return (failure(Code.IMPOSSIBLE_FACT, action.table.moment.path),)

@@ -56,6 +56,8 @@ class Gateway:
         self._environment = {
             **environment(path, "en"),
             "AVOIR_DATA": str(folder),
+            # Its socket lies there too, and goes with the folder.
+            "XDG_RUNTIME_DIR": str(folder / "run"),
             **(settings or {}),
         }
         self._process: subprocess.Popen[str] | None = None
@@ -102,7 +104,8 @@ class Gateway:
     def launch(self) -> Self:
         """Start the process and wait for nothing."""
         assert self._process is None or self._process.poll() is not None
-        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "run").mkdir(parents=True, exist_ok=True)
+        self._hang_up()
         self.told = []
         with (self.folder / "gateway.log").open("a") as log:
             self._process = subprocess.Popen(
@@ -141,10 +144,14 @@ class Gateway:
             os.kill(self.mongod, signal.SIGKILL)
         self._end(signal.SIGKILL)
 
-    def _end(self, how: signal.Signals) -> int:
+    def _hang_up(self) -> None:
+        # Who was calling as it ended may have called the same address once more.
         if self._http is not None:
             self._http.close()
             self._http = None
+
+    def _end(self, how: signal.Signals) -> int:
+        self._hang_up()
         process = self.process
         if process.poll() is None:
             process.send_signal(how)

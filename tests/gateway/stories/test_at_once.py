@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -12,6 +13,7 @@ import pytest
 
 from tests.gateway.stories import books
 from tests.gateway.stories.conftest import Enrol
+from tests.gateway.stories.gateways import Gateway
 from tests.gateway.stories.people import Person, Town, Tree, another_token, at_once
 
 CX: Final = "conxprosLeadCredit"
@@ -326,3 +328,35 @@ def test_many_payments_at_once(town: Town) -> None:
     account = books.account(town["auditor"], BALANCE)
     books.check(account)
     assert account.balance == Decimal("516.00")
+
+
+@pytest.fixture(scope="module")
+def beside(gateway: Gateway) -> Iterator[Gateway]:
+    """A second gateway on the data of the first."""
+    with Gateway(gateway.folder) as running:
+        yield running
+
+
+def test_two_gateways(town: Town, beside: Gateway) -> None:
+    """What holds for acts that meet in one gateway holds for two that share a store."""
+    case = delivered(town)
+    here = town["professional"], town["platform"]
+    there = tuple(replace(person, gateway=beside) for person in here)
+    both = (here, there) * (MANY // 4)
+    asks = [partial(p.do, f"{CX}RequestCredit", case=case, **DEAD_LINE) for p, _ in both]
+    came = outcomes(at_once(*asks))
+    assert came["APPROVED"] == 1
+    assert came.keys() <= {"APPROVED", "UNCHANGED", "CONFLICT"}
+    assert checked(town, case) == COST
+    pay = {"professionalId": "P-1", "topUp": {"amount": "1.00", "unit": "USD"}}
+    pays = [
+        partial(p.do, f"{CX}TopUp", idempotencyKey=f"p-{n}", **pay) for n, (_, p) in enumerate(both)
+    ]
+    assert outcomes(at_once(*pays)) == {"RECORDED": len(both)}
+    again = [partial(p.do, f"{CX}TopUp", idempotencyKey="same", **pay) for _, p in both]
+    payloads = at_once(*again)
+    assert sorted(one["replayed"] for one in payloads) == [False] + [True] * (len(both) - 1)
+    assert len({one["record"]["at"] for one in payloads}) == 1
+    account = books.account(town["auditor"], BALANCE)
+    books.check(account)
+    assert account.balance == Decimal("500.00") + len(both) + 1

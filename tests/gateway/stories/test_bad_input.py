@@ -159,6 +159,33 @@ def test_a_moment_to_come(policy: Policy, town: Town, cases: dict[str, str]) -> 
     assert payload["userErrors"] == []
 
 
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.key)
+@pytest.mark.parametrize("number", ["", " ", "x" * 201], ids=["none", "blank", "long"])
+def test_a_name_that_nobody_could_ask_by(
+    policy: Policy, number: str, town: Town, cases: dict[str, str]
+) -> None:
+    """A case is not opened under a name that is none, or too long for an id."""
+    before = unchanged(town, cases)
+    (opening,) = (a for a in policy.lifecycle.actions if a.founding is Founding.OPENS)
+    facts = lead(policy, number)
+    payload = town["platform"].act(policy.key, opening.name, facts, party="P-1")
+    (reason,) = payload["userErrors"]
+    assert (reason["code"], reason["path"]) == ("IMPOSSIBLE_FACT", ["lead", "id"])
+    assert unchanged(town, cases) == before
+
+
+@pytest.mark.parametrize("number", ["x" * 200, "Ж" * 200, "a/b:c#d@e %", "🏠" * 200])
+def test_whatever_a_lead_is_called_its_case_is_found(gateway: Gateway, number: str) -> None:
+    """Under any other name a case is opened, listed, and found again by its id."""
+    town = enrol(gateway, "conxpros")
+    case = opened(town, CONXPROS, number)
+    query = "query ($id: ID!) { node(id: $id) { id } cases { edges { node { id } } } }"
+    shown = town["professional"].ask(query, id=case)
+    assert shown == {"node": {"id": case}, "cases": {"edges": [{"node": {"id": case}}]}}
+    account = books.account(town["professional"], "professional:P-1:balance")
+    books.check(account)
+
+
 @pytest.mark.parametrize(
     ("asked", "code", "path"),
     [

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ import pytest
 from avoir_gateway import store
 from tests.gateway.stories import books
 from tests.gateway.stories.gateways import Gateway, is_alive, until
-from tests.gateway.stories.people import Person, Town, Tree, enrol
+from tests.gateway.stories.people import Person, Town, Tree, at_once, enrol
 
 CX: Final = "conxprosLeadCredit"
 BALANCE: Final = "professional:P-1:balance"
@@ -103,7 +104,10 @@ def test_the_store_is_gone_for_a_while(served: Gateway, elsewhere: Elsewhere) ->
     assert unready.json()["reason"]
     assert int(unready.headers["retry-after"]) > 0
     assert served.http.get("/healthz").status_code == 200, "the process is well"
-    for answer in (town["auditor"].post(READ), town["platform"].post(TOP_UP, key="meanwhile")):
+    for answer in at_once(
+        partial(town["auditor"].post, READ),
+        partial(town["platform"].post, TOP_UP, key="meanwhile"),
+    ):
         assert answer.status_code == 503
         assert codes(answer.json()) == {"UNAVAILABLE"}
         assert "mongo" not in answer.text.lower()

@@ -1,0 +1,1 @@
+"""Cronoshare: contacts bought in cronos, and their refunds."""

@@ -1,0 +1,30 @@
+"""Recorded examples: what is decided, by which clauses, and what is said of it."""
+
+from __future__ import annotations
+
+from tests.plugins.cronoshare.examples import Example
+from tests.plugins.cronoshare.recorded import accounts, impossible, phases, purchases, refunds
+
+REFUNDS: tuple[Example, ...] = (
+    *refunds.GROUNDS,
+    *refunds.SILENCE,
+    *refunds.WINDOW,
+    *refunds.REMEDY,
+    *refunds.UNKNOWN,
+    *refunds.RECOVERED,
+)
+PURCHASES = purchases.PURCHASES
+PHASES: tuple[Example, ...] = (*phases.PHASES, *phases.PERSONS, *phases.DONE, *phases.RECTIFIED)
+STANDINGS = phases.STANDINGS
+ACCOUNTS = accounts.ACCOUNTS
+REPORTS = accounts.REPORTS
+IMPOSSIBLE = impossible.IMPOSSIBLE
+RECORDED: tuple[Example, ...] = (
+    *REFUNDS,
+    *PURCHASES,
+    *PHASES,
+    *STANDINGS,
+    *ACCOUNTS,
+    *REPORTS,
+    *IMPOSSIBLE,
+)
