@@ -39,6 +39,7 @@ class Act(StrEnum):
     TOP_UP = "top_up"
     SET_ADVANCE_LIMIT = "set_advance_limit"
     SHOW_PHASE = "show_phase"
+    RULE = "rule"
 
 
 class Ground(StrEnum):
@@ -74,6 +75,13 @@ class Past(StrEnum):
     POSTPONE = "postpone"
     RECTIFY = "rectify"
     DECLARE_SERVICE_DONE = "declare_service_done"
+
+
+class RulingDecision(StrEnum):
+    """How a reviewer rules."""
+
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 class Attempt(Item, frozen=True, kw_only=True):
@@ -127,6 +135,7 @@ class Contact(Record):
     commission_paid = money(N_("commission paid"), unit=CRONO)
     fee_paid = money(N_("management fee paid"), unit=CRONO)
     client_chose_this_professional = flag(N_("client chose this professional"))
+    awaits_ruling = flag(N_("refund waits for a person"))
     prior_events = items(PriorEvent, N_("earlier acts on the contact"))
 
 
@@ -148,6 +157,14 @@ class Client(Record):
     occurred_at = instant(N_("moment the case arose"))
 
 
+class Ruling(Record):
+    """A reviewer's ruling on a refund that waits for a person."""
+
+    by = text(N_("reviewer"))
+    decision = choice(RulingDecision, N_("ruling"))
+    reason = text(N_("reason of the ruling"))
+
+
 class F(Facts):
     """Every fact that a document of this policy may carry."""
 
@@ -158,6 +175,7 @@ class F(Facts):
     contact = group(Contact, Source.RECORD)
     event = group(Event)
     client = group(Client)
+    ruling = group(Ruling, Source.BUSINESS)
     offers = items(PricedOffer, N_("offers"))
     requested_amount = money(N_("amount asked for"), unit=CRONO)
     requested_remedy = choice(Remedy, N_("remedy asked for"))
@@ -178,6 +196,7 @@ LABELS: Final = {
     "call": N_("phone call"),
     "email": N_("email"),
     "cronos": N_("cronos on the account"),
+    "approve": N_("approve the refund"),
     "bank_transfer": N_("transfer to a bank account"),
 }
 """How the values of choices are called by people."""

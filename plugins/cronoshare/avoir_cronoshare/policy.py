@@ -26,6 +26,7 @@ from avoir_cronoshare.effects import ADVANCES, CRONOS, WINDOW_CLOSES, WINDOW_CLO
 from avoir_cronoshare.facts import CRONO, Act, F
 from avoir_cronoshare.parameters import P
 from avoir_cronoshare.records import history, related
+from avoir_cronoshare.ruling import RULING
 from avoir_cronoshare.sequence import play
 from avoir_cronoshare.states import S
 
@@ -101,6 +102,18 @@ ACTIONS: Final = (
         tables.CLIENT_CHOICE,
         from_states=TO_MANAGE,
         stamps=(F.event.at,),
+    ),
+    Action(
+        Act.RULE.value,
+        N_("rule on a refund"),
+        frozenset({Role.REVIEWER}),
+        RULING,
+        inputs=(F.ruling.decision, F.ruling.reason),
+        requires=(F.ruling.decision, F.ruling.reason),
+        from_states=TO_MANAGE,
+        stamps=(F.event.at,),
+        statement=Statement.ANEW,
+        signs=F.ruling.by,
     ),
     Action(
         Act.BUY_CONTACT.value,

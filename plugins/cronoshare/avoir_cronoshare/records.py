@@ -14,6 +14,7 @@ Plain = Mapping[str, object]
 
 _KEPT: Final[Mapping[str, tuple[Past, Outcome]]] = {
     Act.REFUND: (Past.REFUND, Outcome.APPROVED),
+    Act.RULE: (Past.REFUND, Outcome.APPROVED),
     Act.POSTPONE: (Past.POSTPONE, Outcome.RECORDED),
     Act.RECTIFY: (Past.RECTIFY, Outcome.RECORDED),
     Act.DECLARE_SERVICE_DONE: (Past.DECLARE_SERVICE_DONE, Outcome.RECORDED),
@@ -22,7 +23,16 @@ _KEPT: Final[Mapping[str, tuple[Past, Outcome]]] = {
 
 def history(events: Sequence[Event]) -> Plain:
     """The contact as it was bought, what was done with it since, and whether he was chosen."""
-    contact: dict[str, object] = {"client_chose_this_professional": False}
+    last = events[-1] if events else None
+    waits = (
+        last is not None
+        and last.action in (Act.REFUND, Act.RULE)
+        and last.outcome == Outcome.MANUAL_REVIEW
+    )
+    contact: dict[str, object] = {
+        "client_chose_this_professional": False,
+        "awaits_ruling": waits,
+    }
     prior: list[Plain] = []
     for event in events:
         if event.action == Act.BUY_CONTACT and event.outcome == Outcome.APPROVED:

@@ -157,7 +157,7 @@ OWN = (
 # -- refunding -------------------------------------------------------------------------------
 
 
-def _granted(condition: Condition) -> tuple[When, When]:
+def granted(condition: Condition) -> tuple[When, When]:
     """The refund, with the advance paid back out of it where the tenant wants that."""
     recovering = recovers(Recovery.ON_REFUND)
     return When(condition & recovering, REFUND_RECOVERING), When(condition, REFUND)
@@ -176,13 +176,13 @@ REFUND_ROWS = (
     note(c.NO_BANK, bank),
     ground(
         c.G1_OTHER_PRO,
-        *_granted(confirmed),
+        *granted(confirmed),
         claimed=claim == Ground.CLIENT_HAS_OTHER_PROFESSIONAL,
         only_if=claim == Ground.CLIENT_HAS_OTHER_PROFESSIONAL,
     ),
     ground(
         c.G2_NO_NEED,
-        *_granted(confirmed),
+        *granted(confirmed),
         claimed=claim == Ground.CLIENT_NO_NEED_NOW,
         only_if=claim == Ground.CLIENT_NO_NEED_NOW,
     ),
@@ -190,9 +190,9 @@ REFUND_ROWS = (
     require(c.G3_NO_ANSWER, calls >= 1, TOO_SOON, only_if=silent),
     require(c.G3_NO_ANSWER, emails >= 1, TOO_SOON, only_if=silent),
     require(c.G3_NO_ANSWER, asked_on >= silent_until, TOO_SOON, only_if=silent),
-    rule(c.G3_NO_ANSWER, *_granted(ALWAYS), only_if=silent),
-    rule(c.G4_PRICE, *_granted(ALWAYS), only_if=claim == Ground.CLIENT_REJECTS_PRICE),
-    rule(c.G5_SCHEDULE, *_granted(ALWAYS), only_if=claim == Ground.CLIENT_REJECTS_SCHEDULE),
+    rule(c.G3_NO_ANSWER, *granted(ALWAYS), only_if=silent),
+    rule(c.G4_PRICE, *granted(ALWAYS), only_if=claim == Ground.CLIENT_REJECTS_PRICE),
+    rule(c.G5_SCHEDULE, *granted(ALWAYS), only_if=claim == Ground.CLIENT_REJECTS_SCHEDULE),
     rule(c.MANUAL, When(claim == Ground.PRO_NOT_AVAILABLE, REFUSE)),
     otherwise(c.NOT_CHOSEN, replace(REVIEW, state=S.MANAGE, cites=(c.MANUAL,))),
 )

@@ -15,6 +15,8 @@ from tests.gateway.cronoshare.shop import OPENED, Shop, case_of, opened, outcome
 HALF_PAST_MIDNIGHT = datetime(2025, 5, 30, 22, 30, tzinfo=UTC)
 """In Paris 31 May has begun, the day after the sixtieth; in UTC it is still the sixtieth."""
 
+APPROVES = {"ruling": {"decision": "approve", "reason": "The client wrote to us."}}
+
 
 @pytest.fixture
 async def shop(database: store.Database) -> Shop:
@@ -189,3 +191,17 @@ async def test_a_bank_refund_both_ways(database: store.Database, shop: Shop) -> 
     kind = await opened(await serving(database), bank_refund_request="grant_in_cronos")
     case = case_of(await kind.buy("P-1", "O-1", 80))
     assert outcome(await kind.act("P-1", "refund", bank, case=case)) == "approved"
+
+
+async def test_a_reviewer_settles_what_waits_for_a_person(shop: Shop) -> None:
+    """A refund that fits none of the cases waits; a reviewer grants it once, and only then."""
+    case = case_of(await shop.buy("P-1", "O-1", 80))
+    early = await shop.act("reviewer", "rule", APPROVES, case=case)
+    assert outcome(early) == "blocked"
+    asked = await shop.refund("P-1", case, ground="not_chosen_unconfirmed")
+    assert outcome(asked) == "manual_review"
+    assert outcome(await shop.act("P-1", "rule", APPROVES, case=case)) == "FORBIDDEN"
+    ruled = await shop.act("reviewer", "rule", APPROVES, case=case)
+    assert outcome(ruled) == "approved"
+    assert (await shop.seen(case)).state == "processed_refunded"
+    assert outcome(await shop.act("reviewer", "rule", APPROVES, case=case)) == "blocked"

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from tests.plugins.cronoshare.examples import Example
-from tests.plugins.cronoshare.recorded import accounts, impossible, phases, purchases, refunds
+from tests.plugins.cronoshare.recorded import (
+    accounts,
+    impossible,
+    phases,
+    purchases,
+    refunds,
+    rulings,
+)
 
 REFUNDS: tuple[Example, ...] = (
     *refunds.GROUNDS,
@@ -16,6 +23,7 @@ REFUNDS: tuple[Example, ...] = (
 PURCHASES = purchases.PURCHASES
 PHASES: tuple[Example, ...] = (*phases.PHASES, *phases.PERSONS, *phases.DONE, *phases.RECTIFIED)
 STANDINGS = phases.STANDINGS
+RULINGS = rulings.RULINGS
 ACCOUNTS = accounts.ACCOUNTS
 REPORTS = accounts.REPORTS
 IMPOSSIBLE = impossible.IMPOSSIBLE
@@ -24,6 +32,7 @@ RECORDED: tuple[Example, ...] = (
     *PURCHASES,
     *PHASES,
     *STANDINGS,
+    *RULINGS,
     *ACCOUNTS,
     *REPORTS,
     *IMPOSSIBLE,
