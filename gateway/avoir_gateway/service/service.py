@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
@@ -41,6 +42,9 @@ from avoir_gateway.service.records import cannot_be, fingerprint, made, malforme
 from avoir_gateway.service.turns import Turns
 
 log = logging.getLogger(__name__)
+
+_ID: Final = re.compile(r"[^\s:@]{1,200}")
+"""The id of a party: it stands between colons, and before the owner of an account."""
 
 TRIES: Final = 12
 """How often an action is decided again when its case or an account has moved on meanwhile."""
@@ -332,6 +336,8 @@ class Service:
             party = case.latest.party
         elif actor.role in PARTIES and actor.party is not None:
             party = actor.party
+        elif command.party and not _ID.fullmatch(command.party):
+            return Declined((failure(Code.IMPOSSIBLE_FACT, "party"),))
         elif command.party:
             party = f"{deed.policy.party.value}:{command.party}"
         else:
