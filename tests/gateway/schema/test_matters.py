@@ -409,7 +409,7 @@ async def test_a_doubt_of_the_staff_is_not_shown_to_the_party(
     assert "integrity_flag" not in shown["evidence"]
 
 
-@pytest.mark.parametrize("party", ["P 1", "P-1\n", "P:1", "P-1@conxpros", "P" * 201])
+@pytest.mark.parametrize("party", ["P 1", "P-1\n", "P:1", "P-1@conxpros"])
 async def test_the_id_of_a_party_is_plain(platform: Asking, party: str) -> None:
     """An id that could be read as another account's name opens nothing."""
     done = await platform.act(
