@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext
+from importlib.metadata import entry_points
 
 import click
 
 from avoir.cli.words import explained, reader, speak, wanted_language
 from avoir.errors import AvoirError
+from avoir.hookspecs import GROUP
 from avoir.host import Host
 from avoir.messages import N_
 from avoir.readers import CORE, Reader
@@ -80,12 +82,13 @@ def _translate(command: click.Command, context: Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; the user's mistakes end it with 2 and one line."""
-    host = Host()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    host = _host(given)
     context = Context(host, wanted_language(os.environ))
     speak(host, context.tag)
     try:
         ended = build(context).main(
-            args=list(sys.argv[1:] if arguments is None else arguments),
+            args=given,
             prog_name="avoir",
             obj=context,
             standalone_mode=False,
@@ -109,6 +112,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     if isinstance(ended, int):  # click hands on the code of its ``Exit``
         sys.exit(ended)
+
+
+CATALOGS = "locales"
+"""The entry point of the catalogs of our own distributions."""
+
+
+def _host(arguments: Sequence[str]) -> Host:
+    """The plugins that a command needs: one decision needs its own, and the words of the core.
+
+    Loading them all takes longer than deciding.
+    """
+    asked = set(arguments)
+    if (
+        len(arguments) > 1
+        and arguments[0] == "evaluate"
+        and not asked & {"-h", "--help", "--lines"}
+    ):
+        key = arguments[1]
+        names = {key.partition(".")[0], CATALOGS}
+        host = Host([point for point in entry_points(group=GROUP) if point.name in names])
+        if key in host.policies:
+            return host
+    return Host()
 
 
 def _said(mistake: click.ClickException) -> str:
