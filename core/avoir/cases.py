@@ -65,8 +65,7 @@ def perform(
         return _failed(action, situation, failure)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
     if stored is not None and action.from_states is not None and decision.outcome not in blocks:
-        derived = policy.lifecycle.derive(stored, situation)
-        state = stored if derived is None else derived.state
+        state = state_now(policy.lifecycle, stored, situation)
         refusing = decision.outcome is Outcome.REFUSED
         here = action.from_states | (action.refuses_in if refusing else frozenset())
         if not {state, stored} & here:
@@ -74,10 +73,10 @@ def perform(
     wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
     if decision.outcome not in blocks and not {*wanted} <= {*decision.missing}:
         return _wanting(wanted, situation)
-    state_now = decision.case_state or stored
-    if state_now is None:
+    after = decision.case_state or stored
+    if after is None:
         return decision
-    return replace(decision, allowed_actions=policy.lifecycle.allowed(state_now, policy.party))
+    return replace(decision, allowed_actions=policy.lifecycle.allowed(after, policy.party))
 
 
 def _failed(action: Action, situation: Situation, failure: Exception) -> Decision:

@@ -98,7 +98,6 @@ class Policy:
     domain: str
     labels: Mapping[str, str] = field(default_factory=dict)
     """How the values of the policy's own choices are called by people, by value."""
-    measures: tuple[Measure[Any], ...] = ()
     windows: tuple[Window, ...] = ()
     reports: tuple[Report, ...] = ()
     stated_action: Fact[Any] | None = None
@@ -137,6 +136,11 @@ class Policy:
         return self._by_id[id]
 
     @cached_property
+    def _unchanged(self) -> Edition:
+        """The edition with the defaults, which most decisions are made by: built once."""
+        return Edition(self, values_in_force(self.parameters, {}), self.effective_from)
+
+    @cached_property
     def _by_id(self) -> Mapping[str, Clause]:
         return {clause.id: clause for clause in self.catalogue}
 
@@ -144,6 +148,8 @@ class Policy:
         self, stated: Mapping[str, object] | None = None, effective_from: date | None = None
     ) -> Edition:
         """The edition with these parameter values; raises ``ParameterError`` or ``PolicyError``."""
+        if not stated and effective_from is None:
+            return self._unchanged
         values = values_in_force(self.parameters, stated or {})
         return Edition(self, values, effective_from or self.effective_from)
 
