@@ -109,6 +109,14 @@ class Company(StrEnum):
     ALONE = "alone"
 
 
+class Effective(StrEnum):
+    """When a decision takes effect: at once, by a ruling, or when what it proposes is paid."""
+
+    AT_ONCE = "at_once"
+    ON_RULING = "on_ruling"
+    ON_PAYMENT = "on_payment"
+
+
 class Floor(StrEnum):
     """Whether a posting respects the floor of the account it takes from."""
 
@@ -163,7 +171,9 @@ class Effect:
     """What a row does when it decides.
 
     ``state`` is the state of the case once the effect holds; where ``at_once`` is not true the
-    effect waits for a ruling and the case is in ``reserved`` until then.
+    effect waits for ``waits_for``, a ruling or a payment, and the case is in ``reserved`` until
+    then. ``lacking`` names what is missing in words that are not the policy's own, such as the
+    documents that a tenant requires.
     """
 
     outcome: Outcome
@@ -177,8 +187,10 @@ class Effect:
     company: Company = Company.WITH_OTHERS
     mode: Mode | None = None
     at_once: Condition = ALWAYS
+    waits_for: Effective = Effective.ON_RULING
     reserved: str | None = None
     precondition: str | None = None
+    lacking: Term[tuple[str, ...]] | None = None
     missing: Term[tuple[str, ...]] | None = None
     advice: str | None = None
 

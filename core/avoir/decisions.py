@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TypeVar
 
 from avoir.clauses import (
@@ -18,6 +17,7 @@ from avoir.clauses import (
     Clause,
     DeadlineRule,
     Effect,
+    Effective,
     Floor,
     Impossible,
     Mode,
@@ -62,13 +62,6 @@ class Deadline:
     provisional: bool
 
 
-class Effective(StrEnum):
-    """When a decision takes effect."""
-
-    AT_ONCE = "at_once"
-    ON_RULING = "on_ruling"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Decision:
     """What a table came to: outcome, cited clauses, amount, movements, what is missing.
@@ -103,9 +96,9 @@ class Decision:
 
     @property
     def case_state(self) -> str | None:
-        """The state of the case now: the reserved one where a ruling is still to come."""
-        on_ruling = self.takes_effect is Effective.ON_RULING
-        return self.effect.reserved if on_ruling else self.effect.state
+        """The state of the case now: the reserved one where a ruling or a payment is to come."""
+        at_once = self.takes_effect is Effective.AT_ONCE
+        return self.effect.state if at_once else self.effect.reserved
 
     @property
     def mode(self) -> Mode | None:
@@ -169,10 +162,10 @@ def _settled(
         effect,
         amount=amount,
         postings=_postings(effect, amount, situation),
-        preconditions=_once(e.precondition for e in (effect, *also) if e.precondition),
+        preconditions=_once(_lacked((effect, *also), situation)),
         advice=_once(e.advice for e in (effect, *also) if e.advice),
         notices=_due((*table.notices, *(effect.notices if at_once else ())), situation),
-        takes_effect=Effective.AT_ONCE if at_once else Effective.ON_RULING,
+        takes_effect=Effective.AT_ONCE if at_once else effect.waits_for,
     )
     state = decision.case_state
     shown = [d for d in table.deadlines if state in d.stands_in or state in d.shown_in]
@@ -196,8 +189,18 @@ def _asking(
         verdict,
         table.asking,
         missing=asked,
+        preconditions=_once(_lacked([effect for _, effect in rows], situation)),
         notices=_due(table.notices, situation),
     )
+
+
+def _lacked(effects: Sequence[Effect], situation: Situation) -> Iterable[str]:
+    """What stands in the way: the policy's own words, then those that facts or parameters name."""
+    for effect in effects:
+        if effect.precondition:
+            yield effect.precondition
+        if effect.lacking is not None:
+            yield from effect.lacking.value(situation) or ()
 
 
 def _due(notices: Sequence[NoticeRule], situation: Situation) -> tuple[NoticeRule, ...]:

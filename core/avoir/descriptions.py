@@ -37,7 +37,7 @@ from avoir.kinds import (
     Whole,
     ZoneName,
 )
-from avoir.lifecycles import ROLES, Action, Founding, Role
+from avoir.lifecycles import OPENING, ROLES, Action, Role
 from avoir.messages import N_, Message
 from avoir.parameters import Calendar, Parameter
 from avoir.policies import Edition, plain_value
@@ -118,7 +118,12 @@ def described(edition: Edition, reader: Reader) -> Description:
         "facts": [fact(f, reader) for f in policy.facts.by_path.values()],
         "actions": [action(a, reader) for a in policy.lifecycle.actions],
         "states": [
-            {"name": s.name, "label": reader.word(s.label), "clauses": [c.id for c in s.cites]}
+            {
+                "name": s.name,
+                "label": reader.word(s.label),
+                "clauses": [c.id for c in s.cites],
+                "step": s.step,
+            }
             for s in policy.lifecycle.states
         ],
         "tables": [
@@ -152,7 +157,9 @@ def kind_of(kind: Kind[Any]) -> tuple[KindName, Many, Kind[Any]]:
     if isinstance(kind, ListOf | SetOf):
         many = Many.LIST if isinstance(kind, ListOf) else Many.SET
         kind = kind.kind
-    return _KINDS[type(kind)], many, kind
+    # a plugin may read values of a kind in its own way: an email address is a text
+    known = next(known for known in type(kind).__mro__ if known in _KINDS)
+    return _KINDS[known], many, kind
 
 
 def _kind(kind: Kind[Any], reader: Reader) -> Description:
@@ -204,7 +211,7 @@ def action(action: Action, reader: Reader) -> Description:
         "name": action.name,
         "label": reader.word(action.label),
         "actors": [{"role": r.value, "label": role(r, reader)} for r in sorted(action.actors)],
-        "opens_case": action.founding is Founding.OPENS,
+        "opens_case": action.founding in OPENING,
         "from_states": sorted(action.from_states or ()),
         "facts": [fact(f, reader) for f in action.inputs],
     }

@@ -71,7 +71,7 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
             for deadline in decision.deadlines
         ],
         "missing": list(decision.missing),
-        "missing_labels": [Name(_label(policy, path)) for path in decision.missing],
+        "missing_labels": [Name(label(policy, path)) for path in decision.missing],
         "errors": [{"path": f.path, "message": f.message} for f in decision.faults],
         "missing_preconditions": [Name(text) for text in decision.preconditions],
         "remedies": [_remedy(remedy) for remedy in remedies(decision)],
@@ -131,7 +131,8 @@ def _balances(decision: Decision, policy: Policy) -> dict[str, JSON]:
     return found
 
 
-def _label(policy: Policy, path: str) -> str:
+def label(policy: Policy, path: str) -> str:
+    """What a fact is called, by its path; the path itself where it is none."""
     fact = policy.facts.by_path.get(path, policy.facts.by_path.get(path.partition("[")[0]))
     return path if fact is None else fact.label
 

@@ -204,6 +204,13 @@ def whole(
     return Fact(Whole(low, high), label, source=source, name=name)
 
 
+def wholes(
+    label: str, *, low: int = 0, high: int = 10**9, source: Source | None = None, name: str = ""
+) -> Fact[tuple[int, ...]]:
+    """A list of whole numbers within bounds."""
+    return Fact(ListOf(Whole(low, high)), label, source=source, name=name)
+
+
 def exact(label: str, *, source: Source | None = None, name: str = "") -> Fact[Decimal]:
     """A decimal number, written as a string."""
     return Fact(Exact(), label, source=source, name=name)

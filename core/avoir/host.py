@@ -7,7 +7,7 @@ serves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Final
@@ -142,6 +142,25 @@ class Host:
             raise UsageError(
                 "unknown_policy", policy=key[:60], known=", ".join(self._policies)
             ) from None
+
+    def enabled(self, names: Iterable[str]) -> frozenset[str]:
+        """The keys of the policies that these names stand for: of a plugin, or of one policy.
+
+        What is not installed stands for nothing.
+        """
+        chosen = frozenset(names)
+        return frozenset(
+            key for key, policy in self._policies.items() if chosen & {key, policy.plugin}
+        )
+
+    def parts(self, names: Iterable[str]) -> Sequence[Loaded]:
+        """The plugins with the policies that these names stand for, each with at least one."""
+        keys = self.enabled(names)
+        chosen = (
+            replace(plugin, policies=tuple(p for p in plugin.policies if p.key in keys))
+            for plugin in self.plugins
+        )
+        return [plugin for plugin in chosen if plugin.policies]
 
     @cached_property
     def catalogs(self) -> Catalogs:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from avoir.clauses import Clause, DeadlineRule, NoticeRule, Table
-from avoir.conditions import Condition, Situation, Term
+from avoir.conditions import ALWAYS, Condition, Situation, Term
 from avoir.facts import Fact
 from avoir.messages import N_
 
@@ -55,11 +55,17 @@ PARTIES: Final = frozenset({Role.PROFESSIONAL, Role.PRESCRIBER, Role.PARTNER, Ro
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """A state of a case: what it is called, and the clauses that explain it."""
+    """A state of a case: what it is called, and the clauses that explain it.
+
+    ``step`` is the number of the step of a process that a case in this state has come to.
+    ``kept_as`` is the state that a case keeps where this one is only shown in a decision.
+    """
 
     name: str
     label: str
     cites: tuple[Clause, ...] = ()
+    step: int | None = None
+    kept_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,11 +83,20 @@ class Derived:
 
 
 class Founding(StrEnum):
-    """Whether an action opens a case, acts on one, or only on an account."""
+    """Whether an action opens a case, acts on one, or only on an account.
+
+    One that ``OPENS_ONCE`` acts on the case that it opened before, where there is one: it may be
+    taken any number of times, and the terms say what comes of it.
+    """
 
     OPENS = "opens"
+    OPENS_ONCE = "opens_once"
     ON_A_CASE = "on_a_case"
     ON_AN_ACCOUNT = "on_an_account"
+
+
+OPENING: Final = frozenset({Founding.OPENS, Founding.OPENS_ONCE})
+"""How an action may open a case."""
 
 
 class Identity(StrEnum):
@@ -100,13 +115,23 @@ class Statement(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyed:
-    """A name made from a fact: ``lead:L-1`` from the prefix ``lead`` and the id of the lead."""
+    """A name made from a fact: ``lead:L-1`` from the prefix ``lead`` and the id of the lead.
+
+    Where ``only_if`` does not hold there is no name: a claim is not made, a reference not left.
+    """
 
     prefix: str
-    fact: Fact[Any]
+    fact: Term[Any]
+    only_if: Condition = ALWAYS
 
     def name(self, situation: Situation) -> str | None:
-        """The name, or None where the fact is unknown."""
+        """The name, or None where the fact is unknown or the condition does not hold."""
+        if self.only_if.truth(situation) is not True:
+            return None
+        return self.possible(situation)
+
+    def possible(self, situation: Situation) -> str | None:
+        """The name that the condition may or may not allow; None where the fact is unknown."""
         value = self.fact.value(situation)
         return None if value is None else f"{self.prefix}:{value}"
 
@@ -118,10 +143,12 @@ class Action:
     ``inputs`` are the facts that its actors may state, of which ``requires`` are those without
     which there is nothing to decide; ``stamps`` are those that the gateway's clock sets;
     ``signs`` the fact that names who acts. ``references`` are the identities by which later
-    actions find this one, ``finds`` those by which it finds earlier ones (its references by
-    default). ``identifies`` is the fact whose value becomes the id of the case that a founding
-    action opens, ``identity`` says among what it is one of a kind. ``refuses_in`` are the states
-    in which it is not offered, but its own table says why not: its refusals stand there.
+    actions find this one, ``finds`` those by which it finds earlier ones (those of the lifecycle
+    by default, else its references). ``concerns`` names whose matter it is where that is not the
+    policy's party, ``client:C-1``: then nobody needs to be named. ``identifies`` is the fact
+    whose value becomes the id of the case that a founding action opens, ``identity`` says among
+    what it is one of a kind. ``refuses_in`` are the states in which it is not offered, but its own
+    table says why not: its refusals stand there.
     """
 
     name: str
@@ -142,6 +169,7 @@ class Action:
     finds: tuple[Keyed, ...] = ()
     identifies: Fact[str] | None = None
     identity: Identity = Identity.OF_THE_POLICY
+    concerns: Keyed | None = None
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -165,7 +193,10 @@ History = Callable[[Sequence[Event]], Mapping[str, object]]
 """From the events of a case to the facts that its records show (a part of a facts document)."""
 
 Related = Callable[[Sequence[Event], Mapping[str, object]], Mapping[str, object]]
-"""From events of other cases with a reference in common, and the facts of this case, to facts."""
+"""From events of other cases with a reference in common, and what is known of this one, to facts.
+
+What is known is what was stated and what ``History`` made of this case's own events.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,6 +205,8 @@ class Lifecycle:
 
     ``standing`` reads a state from a facts document that belongs to no case; ``history`` makes
     record facts from the events of a case; ``as_of`` is the moment a standing is asked for.
+    ``finds`` are the identities by which records of other cases are found, whose events
+    ``related`` makes facts of.
     """
 
     states: tuple[State, ...]
@@ -184,6 +217,7 @@ class Lifecycle:
     as_of: Fact[datetime]
     deadlines: tuple[DeadlineRule, ...] = ()
     related: Related | None = None
+    finds: tuple[Keyed, ...] = ()
 
     def action(self, name: str) -> Action | None:
         """The action of that name."""

@@ -10,7 +10,19 @@ from zoneinfo import ZoneInfo
 
 from avoir.conditions import Situation, Term
 from avoir.errors import AvoirError
-from avoir.kinds import Choice, Exact, FactsError, Fault, Flag, Kind, SetOf, Text, Whole, _refuse
+from avoir.kinds import (
+    Choice,
+    Exact,
+    FactsError,
+    Fault,
+    Flag,
+    Kind,
+    ListOf,
+    SetOf,
+    Text,
+    Whole,
+    _refuse,
+)
 from avoir.messages import N_, Message
 from avoir.periods import CalendarError, check_calendar
 
@@ -100,6 +112,11 @@ def some_of(options: type[C], default: frozenset[C], label: str) -> Parameter[fr
 def text(default: str, label: str) -> Parameter[str]:
     """A text."""
     return Parameter(Text(), default, label)
+
+
+def texts(label: str) -> Parameter[tuple[str, ...]]:
+    """A list of texts of the tenant's own, empty by default."""
+    return Parameter(ListOf(Text()), (), label)
 
 
 def calendar(default: str, label: str) -> Parameter[str]:

@@ -217,7 +217,7 @@ def plain_value(value: object) -> object:
         return f"{value:f}"
     if isinstance(value, frozenset):
         return sorted(str(v) for v in value)
-    return value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _canonical(value: object) -> object:
@@ -324,6 +324,7 @@ def _states_used(policy: Policy) -> set[str]:
         used.update((derived.state, *derived.of))
     for action in lifecycle.actions:
         used.update(action.from_states or (), action.refuses_in)
+    used.update(state.kept_as for state in lifecycle.states if state.kept_as is not None)
     return used
 
 
@@ -335,8 +336,8 @@ def _terms_read(policy: Policy) -> Iterator[Term[Any]]:
                 yield from terms_of(condition)
             for when in row.whens:
                 effect = when.effect
-                amounts = (effect.amount, effect.missing, *(p.amount for p in effect.postings))
-                for term in amounts:
+                amounts = (effect.amount, *(p.amount for p in effect.postings))
+                for term in (*amounts, effect.missing, effect.lacking):
                     if term is not None:
                         yield from leaves(term)
         for check in table.impossible:

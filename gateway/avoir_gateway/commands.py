@@ -221,21 +221,22 @@ def schema_command() -> click.Command:
     """Write a schema."""
 
     @click.command("schema", help=N_("Write the GraphQL schema, of all plugins by default."))
-    @click.option("--tenant", help=N_("Of the plugins that are enabled for a tenant."))
-    @click.option("--plugins", help=N_("Of these plugins, with commas between them."))
+    @click.option("--tenant", help=N_("Of what is enabled for a tenant."))
+    @click.option("--plugins", help=N_("Of these plugins or policies, with commas between them."))
     @click.pass_obj
     def command(context: Context, tenant: str | None, plugins: str | None) -> None:
         if tenant is not None and plugins is not None:
             raise Mistake(_say(context, NOT_BOTH))
-        installed = frozenset(plugin.name for plugin in context.host.plugins if plugin.policies)
+        policies = frozenset(context.host.policies)
+        installed = frozenset(key.partition(".")[0] for key in policies)
         chosen = installed
         if plugins is not None:
             chosen = frozenset(name.strip() for name in plugins.split(",") if name.strip())
-        for name in sorted(chosen - installed):
+        for name in sorted(chosen - installed - policies):
             known = ", ".join(sorted(installed))
             raise Mistake(_say(context, NO_PLUGIN, plugin=name[:60], known=known))
         if tenant is not None:
-            chosen = installed & _enabled(context, tenant)
+            chosen = _enabled(context, tenant)
         from avoir_gateway.schema.build import build, sdl
 
         click.echo(sdl(build(context.host, chosen)), nl=False)

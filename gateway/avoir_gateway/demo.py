@@ -444,7 +444,7 @@ async def _answer(service: Service, token: str) -> str:
     known = await service.principal(token)
     assert known is not None
     principal, tenant = known
-    schema = await Schemas(service.host).for_plugins(frozenset(tenant.plugins))
+    schema = await Schemas(service.host).showing(frozenset(tenant.plugins))
     context = Context(principal, tenant, service, "fr_CA", ORIGIN)
     result = await schema.execute(REQUEST, context_value=context)
     if result.errors:

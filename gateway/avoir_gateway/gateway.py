@@ -41,10 +41,10 @@ REFUSED = N_("The store refuses to be prepared.")
 
 
 class Schemas(Protocol):
-    """Makes the schema of a set of plugins; the same object for the same set while it is kept."""
+    """Makes the schema of a set of policies; the same object for the same set while it is kept."""
 
-    async def for_plugins(self, plugins: frozenset[str]) -> Schema:
-        """The schema of these plugins."""
+    async def showing(self, names: frozenset[str]) -> Schema:
+        """The schema of these plugins or policies."""
         ...
 
 
@@ -136,20 +136,16 @@ class Gateway:
         return None
 
     async def engine(self, tenant: store.Tenant) -> Engine:
-        """The engine of the plugins that are enabled for a tenant."""
-        plugins = self._installed.intersection(tenant.plugins)
-        schema = await self._schemas.for_plugins(plugins)
-        engine = self._engines.get(plugins)
+        """The engine of the policies that are enabled for a tenant."""
+        policies = self.host.enabled(tenant.plugins)
+        schema = await self._schemas.showing(policies)
+        engine = self._engines.get(policies)
         if engine is None or engine.schema is not schema:
-            engine = self._engines[plugins] = Engine(schema, self.settings.limits)
+            engine = self._engines[policies] = Engine(schema, self.settings.limits)
             if len(self._engines) > ENGINES:
                 self._engines.popitem(last=False)
-        self._engines.move_to_end(plugins)
+        self._engines.move_to_end(policies)
         return engine
-
-    @cached_property
-    def _installed(self) -> frozenset[str]:
-        return frozenset(plugin.name for plugin in self.host.plugins if plugin.policies)
 
     def reader(self, tag: str) -> Reader:
         """The reader of the gateway's own messages."""

@@ -130,8 +130,9 @@ def own_facts(
     set_in = [at_path(path, now.isoformat()) for path in unstamped]
     if policy.stated_action is not None:
         set_in.append(at_path(policy.stated_action.path, action.name))
-    if policy.party_id is not None and party is not None:
-        set_in.append(at_path(policy.party_id.path, party.partition(":")[2]))
+    role, _, party_id = (party or "").partition(":")
+    if policy.party_id is not None and role == policy.party:
+        set_in.append(at_path(policy.party_id.path, party_id))
     if action.signs is not None:
         set_in.append(at_path(action.signs.path, actor.party or actor.id))
     return merged(before, inputs, *set_in)
@@ -154,7 +155,7 @@ def recorded_facts(
         known.append(policy.lifecycle.history(case.events))
     if policy.lifecycle.related is not None:
         events = [event(record) for record in others]
-        known.append(policy.lifecycle.related(events, facts))
+        known.append(policy.lifecycle.related(events, merged(facts, *known)))
     units = {account.name: account.unit for account in policy.accounts}
     for shown in policy.balances:
         standing = balances.get(shown.account, OPENING)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avoir.cases import NOT_IN_STATE, evaluate, merged, state_now
-from avoir.clauses import Effect, Outcome, Table, impossible, otherwise, require
+from avoir.clauses import Effect, Effective, Outcome, Table, impossible, otherwise, require
 from avoir.conditions import Situation, is_true
-from avoir.decisions import Decision, Effective
+from avoir.decisions import Decision
 from avoir.errors import UsageError
 from avoir.facts import read
 from avoir.lifecycles import Founding, Keyed, Role

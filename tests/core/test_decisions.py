@@ -9,6 +9,7 @@ import pytest
 from avoir.clauses import (
     Clause,
     Effect,
+    Effective,
     Floor,
     Mode,
     NoticeRule,
@@ -25,7 +26,7 @@ from avoir.clauses import (
     rule,
 )
 from avoir.conditions import Constant, Situation, known
-from avoir.decisions import Effective, Recommended, RecommendedMode, decide
+from avoir.decisions import Recommended, RecommendedMode, decide
 from avoir.errors import PolicyError
 from avoir.facts import unit_of
 from avoir.measures import Unknown, measure, tolerant_measure

@@ -17,6 +17,7 @@ WIDTH: Final = 96
 EDITION = N_("edition {hash}, in force since {date}")
 AMOUNT = N_("Amount: {amount}")
 RECOMMENDED = N_("A recommendation: it takes effect once a person has ruled.")
+PROPOSED = N_("A proposal: nothing is booked before it is paid.")
 COMMITTED = N_("A commitment: a person still confirms it.")
 WHY = N_("Why")
 ALSO_CITED = N_("Also cited")
@@ -52,6 +53,8 @@ def _lines(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
     mode = document["decision_mode"]
     if document["takes_effect"] == "on_ruling":
         yield word(COMMITTED if mode == "commitment" else RECOMMENDED)
+    if document["takes_effect"] == "on_payment":
+        yield word(PROPOSED)
     yield from _section(word(WRONG), document["errors"])
     if document["missing"]:
         n = len(document["missing"])

@@ -152,7 +152,7 @@ async def account_named(info: Info, name: str) -> Account | None:
         return None
     context = info.context
     view = await context.service.account(context.principal, context.tenant, name)
-    if view is None or not served(info, view.policy.plugin):
+    if view is None or not served(info, view.policy.key):
         return None
     return Account(view=view)
 
@@ -198,7 +198,7 @@ def _seen(info: Info, row: store.AccountBalance) -> AccountView | None:
     context = info.context
     for key in context.service.host.policies:
         policy = context.service.policy(context.tenant, key)
-        if policy is None or policy.plugin != owner or not served(info, owner):
+        if policy is None or policy.plugin != owner or not served(info, key):
             continue
         for account in policy.accounts:
             if account.name == short and account.unit.code == row.unit:

@@ -1,4 +1,4 @@
-"""Building: one schema for each set of plugins, made once and off the event loop."""
+"""Building: one schema for each set of enabled policies, made once and off the event loop."""
 
 from __future__ import annotations
 
@@ -33,14 +33,16 @@ _BUILDING: Final = threading.Lock()
 """The types that all schemas share settle themselves when they are first used."""
 
 
-def build(host: Host, plugins: frozenset[str]) -> Schema:
-    """The schema of a set of plugins; those that are not installed do not matter.
+def build(host: Host, names: frozenset[str]) -> Schema:
+    """The schema of a set of plugins, or of some of their policies, by name.
+
+    Those that are not installed do not matter.
 
     A plugin that has no place beside the others is left out, and named by ``left_out`` and in
     the host's quarantine; the rest is served.
     """
     with _BUILDING:
-        schema = _build([plugin for plugin in host.plugins if plugin.name in plugins])
+        schema = _build(host.parts(names))
     for out in schema.left_out:
         log.warning("plugin %s is left out of the schema: %s", out.name, out.reason)
         if out not in host.quarantined:
@@ -73,7 +75,8 @@ def _build(plugins: Sequence[Loaded]) -> Schema:
         left_out += failing
         schema = _made(brought)
     out = {one.name for one in left_out}
-    schema.plugins = frozenset(plugin.name for plugin in plugins) - out
+    served = [plugin for plugin in plugins if plugin.name not in out]
+    schema.policies = frozenset(policy.key for plugin in served for policy in plugin.policies)
     schema.left_out = tuple(left_out)
     return schema
 
@@ -123,13 +126,12 @@ class Schemas:
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._installed = frozenset(plugin.name for plugin in host.plugins if plugin.policies)
         self._built: OrderedDict[frozenset[str], Schema] = OrderedDict()
         self._building: dict[frozenset[str], asyncio.Task[Schema]] = {}
 
-    async def for_plugins(self, plugins: frozenset[str]) -> Schema:
-        """The schema of a set of enabled plugins."""
-        wanted = plugins & self._installed
+    async def showing(self, names: frozenset[str]) -> Schema:
+        """The schema of what is enabled: plugins, or some of their policies, by name."""
+        wanted = self._host.enabled(names)
         schema = self._built.get(wanted)
         if schema is not None:
             self._built.move_to_end(wanted)
@@ -142,15 +144,15 @@ class Schemas:
         # One who goes away cancels nobody's schema.
         return await asyncio.shield(task)
 
-    def _finished(self, plugins: frozenset[str], task: asyncio.Task[Schema]) -> None:
-        del self._building[plugins]
+    def _finished(self, policies: frozenset[str], task: asyncio.Task[Schema]) -> None:
+        del self._building[policies]
         if not task.cancelled():
             # Where everyone has gone away, nobody hears of a failure: asking keeps asyncio quiet.
             task.exception()
 
-    async def _build(self, plugins: frozenset[str]) -> Schema:
-        schema = await asyncio.to_thread(build, self._host, plugins)
-        self._built[plugins] = schema
+    async def _build(self, policies: frozenset[str]) -> Schema:
+        schema = await asyncio.to_thread(build, self._host, policies)
+        self._built[policies] = schema
         while len(self._built) > MOST:
             self._built.popitem(last=False)
         return schema

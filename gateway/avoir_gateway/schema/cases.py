@@ -9,20 +9,30 @@ import strawberry
 
 from avoir import policies
 from avoir.descriptions import role
+from avoir.documents import label
 from avoir.facts import Audience
 from avoir.lifecycles import PARTIES
-from avoir_gateway import store
+from avoir_gateway import service, store
 from avoir_gateway.errors import Code, fault
 from avoir_gateway.matters import without
+from avoir_gateway.schema import names
 from avoir_gateway.schema.connections import Connection, connected, page_size
 from avoir_gateway.schema.context import Context
 from avoir_gateway.schema.decisions import Decision, stored, told
 from avoir_gateway.schema.describing import Info, given, resolved, shown
 from avoir_gateway.schema.enums import Outcome, Role
 from avoir_gateway.schema.ids import CasePosition, NodeKind, cursor, is_plain, node_id, position
+from avoir_gateway.schema.policies import ActorRole
 from avoir_gateway.schema.scalars import JSON
 from avoir_gateway.schema.serving import served
-from avoir_gateway.schema.types import Deadline, Node, Notice, Posting, money_in_smallest
+from avoir_gateway.schema.types import (
+    Deadline,
+    Missing,
+    Node,
+    Notice,
+    Posting,
+    money_in_smallest,
+)
 from avoir_gateway.service import CaseView
 
 
@@ -118,6 +128,59 @@ def booked(record: store.Record, policy: policies.Policy) -> list[Posting]:
 
 
 @shown
+class Step:
+    """How far a case has come in a process of numbered steps."""
+
+    number: int = strawberry.field(description="The step it has come to.")
+    of: int = strawberry.field(description="The last step.")
+
+
+@shown
+class NextAction:
+    """An action that may be taken on a case as it stands."""
+
+    policy: strawberry.Private[policies.Policy]
+    next: strawberry.Private[service.NextAction]
+
+    @resolved
+    def name(self) -> str:
+        """Its name."""
+        return self.next.action.name
+
+    @resolved
+    def label(self, info: Info) -> str:
+        """What it is called."""
+        return info.context.reader(self.policy).word(self.next.action.label)
+
+    @resolved
+    def mutation(self) -> str:
+        """The mutation that takes it."""
+        return names.door(self.policy, self.next.action.name)
+
+    @resolved
+    def actors(self, info: Info) -> list[ActorRole]:
+        """Who may take it."""
+        reader = info.context.reader(self.policy)
+        actors = sorted(self.next.action.actors)
+        return [ActorRole(role=actor, label=role(actor, reader)) for actor in actors]
+
+    @resolved
+    def missing(self, info: Info) -> list[Missing]:
+        """The facts that it would still want."""
+        reader = info.context.reader(self.policy)
+        return [
+            Missing(path=path, label=reader.word(label(self.policy, path)))
+            for path in self.next.missing
+        ]
+
+    @resolved
+    def preconditions(self, info: Info) -> list[str]:
+        """What must come first, in the reader's words."""
+        reader = info.context.reader(self.policy)
+        return [reader.word(text) for text in self.next.preconditions]
+
+
+@shown
 class Case(Node):
     """A matter between a party and the business."""
 
@@ -187,6 +250,17 @@ class Case(Node):
         return info.context.reader(view.policy).word(labels.get(view.state, view.state))
 
     @resolved
+    async def step(self, info: Info) -> Step | None:
+        """The step it has come to, where its policy is a process of numbered steps."""
+        view = await self._view(info)
+        lifecycle = view.policy.lifecycle
+        number = lifecycle.state(view.state).step
+        if number is None:
+            return None
+        last = max(state.step or 0 for state in lifecycle.states)
+        return Step(number=number, of=last)
+
+    @resolved
     async def facts(self, info: Info) -> JSON:
         """The facts so far; what the staff notes among themselves is not shown to a party."""
         view = await self._view(info)
@@ -222,6 +296,13 @@ class Case(Node):
         return list((await self._view(info)).allowed_actions)
 
     @resolved
+    async def next_actions(self, info: Info) -> list[NextAction]:
+        """What anybody may do now, who may, and what each action would still want."""
+        context, view = info.context, await self._view(info)
+        found = await context.service.next_actions(context.principal, context.tenant, view)
+        return [NextAction(policy=view.policy, next=one) for one in found]
+
+    @resolved
     async def history(self, info: Info) -> list[CaseEvent]:
         """All that was decided on it, the first action first."""
         view = await self._view(info)
@@ -242,7 +323,7 @@ class CaseFilter:
 async def case_named(info: Info, key: str) -> Case | None:
     """A case; None where it does not exist for the one who asks."""
     view = await info.context.cases.load(key)
-    if view is None or not served(info, view.policy.plugin):
+    if view is None or not served(info, view.policy.key):
         return None
     return Case(key=key, summary=None)
 
@@ -254,9 +335,8 @@ async def list_cases(
     context: Context = info.context
     size = page_size(first)
     behind = None if after is None else position(after)
-    wanted = store.CaseFilter(
-        plugins=tuple(name for name in context.tenant.plugins if served(info, name))
-    )
+    enabled = context.service.enabled(context.tenant)
+    wanted = store.CaseFilter(policies=tuple(sorted(key for key in enabled if served(info, key))))
     if which is not None:
         asked = {"policy": which.policy, "state": which.state, "party": which.party}
         if not all(value is None or is_plain(value) for value in asked.values()):

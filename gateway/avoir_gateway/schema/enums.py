@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from avoir.clauses import OUTCOMES, Mode, Outcome, RowKind
-from avoir.decisions import Effective
+from avoir.clauses import OUTCOMES, Effective, Mode, Outcome, RowKind
 from avoir.descriptions import SOURCES, KindName, Many
 from avoir.documents import STATUSES
 from avoir.facts import Source

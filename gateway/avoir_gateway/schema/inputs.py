@@ -24,7 +24,7 @@ from avoir.descriptions import KindName, Many, kind_of
 from avoir.facts import Fact
 from avoir.host import Loaded
 from avoir.kinds import Amount, Choice, Entry, Kind
-from avoir.lifecycles import PARTIES, ROLES, Action, Founding
+from avoir.lifecycles import OPENING, PARTIES, ROLES, Action, Founding
 from avoir.policies import STANDING, Policy
 from avoir_gateway.schema import names
 from avoir_gateway.schema.decisions import Decision
@@ -179,7 +179,7 @@ class _Making:
                     "Decline where the case is not at this revision.",
                 ),
             ]
-        elif not action.actors <= PARTIES:
+        elif action.concerns is None and not action.actors <= PARTIES:
             mixed = bool(action.actors & PARTIES)
             label = ROLES[self._policy.party]
             told = f"The id of the {label}, without its role."
@@ -190,7 +190,7 @@ class _Making:
                     self._party, StrawberryOptional(strawberry.ID) if mixed else strawberry.ID, told
                 )
             )
-        if action.founding is Founding.OPENS and "time_zone" in self._policy.facts.by_path:
+        if action.founding in OPENING and "time_zone" in self._policy.facts.by_path:
             told = "The time zone of the matter; the tenant's by default."
             fields.append(_field(ZONE, StrawberryOptional(TimeZone), told))
         return fields

@@ -119,7 +119,7 @@ async def perform(info: Info, command: Command, where: Place) -> ActPayload:
     """Do an action; ``command.case`` is the id of a node. What cannot be done is said as data."""
     context = info.context
     policy = context.service.policy(context.tenant, command.policy)
-    if policy is None or not served(info, policy.plugin):
+    if policy is None or not served(info, policy.key):
         return declined(info, None, where, failure(Code.PLUGIN_DISABLED, "policy"))
     for name, text in (("idempotencyKey", command.key), ("party", command.party)):
         if text is not None and not is_plain(text):

@@ -65,8 +65,15 @@ class Tenant:
 
     @resolved
     def plugins(self, info: Info) -> list[str]:
-        """The names of the plugins that are enabled and served."""
-        return sorted(name for name in self.tenant.plugins if served(info, name))
+        """The names of the plugins that are enabled and served, whole or in part."""
+        keys = info.context.service.enabled(self.tenant)
+        return sorted({key.partition(".")[0] for key in keys if served(info, key)})
+
+    @resolved
+    def policies(self, info: Info) -> list[str]:
+        """The keys of the policies that are enabled and served."""
+        keys = info.context.service.enabled(self.tenant)
+        return sorted(key for key in keys if served(info, key))
 
 
 @shown
@@ -127,7 +134,7 @@ class Plugin:
 
     @resolved
     async def policies(self, info: Info) -> list[Policy]:
-        """The policies that it brings, in the editions in force today."""
+        """The enabled ones of the policies that it brings, in the editions in force today."""
         return await editions(info, self.plugin)
 
 
@@ -147,12 +154,12 @@ async def editions(info: Info, plugin: host.Loaded) -> list[Policy]:
 
 
 def enabled(info: Info) -> list[host.Loaded]:
-    """The plugins that the tenant has enabled and the schema shows, if one may read them."""
+    """The plugins that the schema shows, with the policies that the tenant has enabled.
+
+    There are none for those who may not read policies.
+    """
     context = info.context
     if not reads_policies(info):
         return []
-    return [
-        plugin
-        for plugin in context.service.host.plugins
-        if plugin.name in context.tenant.plugins and served(info, plugin.name)
-    ]
+    keys = context.service.enabled(context.tenant)
+    return list(context.service.host.parts(key for key in keys if served(info, key)))

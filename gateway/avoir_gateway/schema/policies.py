@@ -107,6 +107,9 @@ class CaseState:
     name: str = strawberry.field(description="Its name.")
     label: str = strawberry.field(description="What it is called.")
     clauses: list[strawberry.ID] = strawberry.field(description="The clauses that explain it.")
+    step: int | None = strawberry.field(
+        description="The number of its step, where the policy is a process of numbered steps."
+    )
 
 
 @shown
@@ -270,6 +273,7 @@ class Policy(Node):
                 name=state.name,
                 label=reader.word(state.label),
                 clauses=_ids(state.cites),
+                step=state.step,
             )
             for state in self.policy.lifecycle.states
         ]

@@ -147,7 +147,7 @@ def document(facts: JSON) -> Mapping[str, object]:
 def enabled_policy(info: Info, key: str) -> terms.Policy | None:
     """A policy that the tenant has enabled and the schema shows."""
     policy = info.context.service.policy(info.context.tenant, key)
-    return policy if policy is not None and served(info, policy.plugin) else None
+    return policy if policy is not None and served(info, policy.key) else None
 
 
 async def policy_named(info: Info, key: str, on: date | None) -> Policy | None:

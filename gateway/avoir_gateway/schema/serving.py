@@ -1,4 +1,4 @@
-"""The schema as it is served: which plugins it shows, and how the caller's mistakes are said."""
+"""The schema as it is served: which policies it shows, and how the caller's mistakes are said."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Schema(strawberry.Schema):
-    """A schema for one set of plugins: those it shows, and those that were left out."""
+    """A schema for one set of policies: those it shows, and the plugins that were left out."""
 
-    plugins: frozenset[str] = frozenset()
+    policies: frozenset[str] = frozenset()
     left_out: tuple[Quarantined, ...] = ()
 
     def process_errors(
@@ -63,6 +63,6 @@ def _said(message: Message, context: object) -> str:
     return context.reader().say(message) if isinstance(context, Context) else message.text
 
 
-def served(info: Info, plugin: str) -> bool:
-    """Whether the schema that is asked shows a plugin."""
-    return isinstance(info.schema, Schema) and plugin in info.schema.plugins
+def served(info: Info, policy: str) -> bool:
+    """Whether the schema that is asked shows the policy of that key."""
+    return isinstance(info.schema, Schema) and policy in info.schema.policies

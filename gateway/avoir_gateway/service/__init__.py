@@ -7,6 +7,7 @@ from avoir_gateway.service.forms import (
     CaseView,
     Command,
     Declined,
+    NextAction,
     Stores,
 )
 from avoir_gateway.service.service import Service
@@ -18,6 +19,7 @@ __all__ = [
     "CaseView",
     "Command",
     "Declined",
+    "NextAction",
     "Service",
     "Stores",
 ]

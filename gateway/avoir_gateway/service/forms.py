@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import msgspec
@@ -75,6 +76,7 @@ class Prepared:
     intake: Intake
     situation: Situation
     balances: Mapping[str, Balance]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,18 @@ class CaseView:
     state: str
     standing: Mapping[str, Tree]
     allowed_actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """An action that may be taken on a case now, and what it would still want.
+
+    ``missing`` are paths of facts, ``preconditions`` what must come first.
+    """
+
+    action: Action
+    missing: tuple[str, ...]
+    preconditions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from avoir.cases import merged
-from avoir.conditions import Situation
+from avoir.conditions import ALWAYS, Situation
 from avoir.facts import read
 from avoir.ledger import HOUSE, Balance, resolve
-from avoir.lifecycles import Action
+from avoir.lifecycles import Action, Keyed
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may
@@ -17,6 +18,9 @@ from avoir_gateway.clock import Clock, moment
 from avoir_gateway.editions import Editions
 from avoir_gateway.matters import Case, Document, own_facts, recorded_facts
 from avoir_gateway.service.forms import Party, Prepared, Stores
+
+FINEST: Final = timedelta(milliseconds=1)
+"""The finest difference between two moments that the store keeps."""
 
 
 class Records:
@@ -73,14 +77,22 @@ class Records:
         inputs: Document,
         party: Party | None,
     ) -> Prepared:
-        """Everything that is known for a decision: facts stated and recorded, and the edition."""
+        """Everything that is known for a decision: facts stated and recorded, and the edition.
+
+        ``at`` is the moment of the action: never before that of an action that took first what
+        this one could have taken, whatever the clocks of two processes say.
+        """
         now = self.now(tenant)
         facts = own_facts(policy, action, case, inputs, actor, party, now)
-        others = await self._related(tenant, policy, action, case, facts)
+        others = await self.related(tenant, policy, action, case, facts)
+        after = _after(policy, action, others, facts, tenant, now)
+        if after > now:
+            now = after
+            facts = own_facts(policy, action, case, inputs, actor, party, now)
         owner = policy.plugin
-        read_accounts = sorted({shown.account for shown in policy.balances})
-        balances = {} if party is None else await self.balances(tenant, party, read_accounts, owner)
-        short = {} if party is None else {n: resolve(n, party, owner) for n in read_accounts}
+        accounts = read_accounts(policy, party)
+        balances = {} if party is None else await self.balances(tenant, party, accounts, owner)
+        short = {} if party is None else {n: resolve(n, party, owner) for n in accounts}
         by_name = {n: balances[full] for n, full in short.items() if full in balances}
         known = recorded_facts(policy, case, others, facts, by_name, now)
         whole = merged(facts, known)
@@ -92,28 +104,58 @@ class Records:
             day = founded.date() if isinstance(founded, datetime) else now.date()
             edition = await self.editions.on(tenant.id, policy, day)
         situation = Situation(intake.values, edition.values)
-        return Prepared(edition, facts, whole, intake, situation, balances)
+        return Prepared(edition, facts, whole, intake, situation, balances, now)
 
-    async def _related(
+    async def related(
         self,
         tenant: store.Tenant,
         policy: Policy,
-        action: Action,
+        action: Action | None,
         case: Case | None,
         facts: Document,
     ) -> list[store.Record]:
         """The records of other cases that have an identity in common with this one."""
-        if policy.lifecycle.related is None:
+        lifecycle = policy.lifecycle
+        if lifecycle.related is None:
             return []
-        if case is not None:
-            names: Sequence[str] = case.founding.references
+        finds = lifecycle.finds if action is None or not action.finds else action.finds
+        if finds:
+            names: Sequence[str] = _names(finds, policy, facts, tenant)
+        elif case is not None:
+            names = case.founding.references
         else:
-            situation = Situation(read(facts, policy.facts, tenant.time_zone).values, {})
-            keyed = (reference.name(situation) for reference in action.finds or action.references)
-            names = [f"{policy.plugin}:{name}" for name in keyed if name is not None]
-        found: dict[str, store.Record] = {}
-        for name in names:
-            for record in await self._journal.referenced(tenant.id, name):
-                if case is None or record.case != case.id:
-                    found[record.case] = record
-        return list(found.values())
+            names = _names(() if action is None else action.references, policy, facts, tenant)
+        found = await self._journal.referenced(tenant.id, *names)
+        return [record for record in found if case is None or record.case != case.id]
+
+
+def read_accounts(policy: Policy, party: Party | None) -> list[str]:
+    """The accounts of a party whose balances are facts; only the policy's own parties have any."""
+    if party is None or party.partition(":")[0] != policy.party:
+        return []
+    return sorted({shown.account for shown in policy.balances})
+
+
+def _names(
+    keyed: Iterable[Keyed], policy: Policy, facts: Document, tenant: store.Tenant
+) -> list[str]:
+    """The full names that facts make of these."""
+    situation = Situation(read(facts, policy.facts, tenant.time_zone).values, {})
+    names = (one.possible(situation) for one in keyed)
+    return [f"{policy.plugin}:{name}" for name in names if name is not None]
+
+
+def _after(
+    policy: Policy,
+    action: Action,
+    others: Iterable[store.Record],
+    facts: Document,
+    tenant: store.Tenant,
+    now: datetime,
+) -> datetime:
+    """A moment that is not before this one, and behind those who took first what may be taken."""
+    if not any(claim.only_if is not ALWAYS for claim in action.claims):
+        return now
+    wanted = {*_names(action.claims, policy, facts, tenant)}
+    held = [record.at for record in others if wanted & {*record.claims}]
+    return max([now, *(at + FINEST for at in held)])

@@ -11,9 +11,10 @@ import msgspec
 
 from avoir.cases import merged
 from avoir.clauses import Outcome
+from avoir.conditions import Situation
 from avoir.decisions import Decision, deadlines
 from avoir.documents import neutral, tree
-from avoir.facts import read
+from avoir.facts import Fact, read
 from avoir.ledger import Entry, Movement
 from avoir.lifecycles import Action, Identity
 from avoir.policies import Policy
@@ -53,7 +54,7 @@ def made(
     assert isinstance(document, dict)
     unchanged = decision.outcome in UNCHANGING
     stored = None if case is None else case.latest.state
-    state = stored if unchanged else decision.case_state or stored
+    state = stored if unchanged else kept(policy, decision.case_state) or stored
     opens = not unchanged and decision.case_state is not None
     case_id = case_named(deed, party, prepared, opens=opens) if case is None else case.id
     revision = 1 if case is None else case.latest.revision + 1
@@ -117,6 +118,11 @@ def made(
     )
 
 
+def kept(policy: Policy, state: str | None) -> str | None:
+    """The state that a case keeps where a decision shows this one."""
+    return None if state is None else policy.lifecycle.state(state).kept_as or state
+
+
 def lasting(action: Action, document: Document) -> Iterator[Document]:
     """What an action states that its case keeps, even where nothing else changes."""
     for fact in action.lasting:
@@ -152,11 +158,36 @@ def case_named(deed: Deed, party: Party, prepared: Prepared, *, opens: bool) -> 
     What opens nothing, such as a purchase without the means for it, leaves the id to be taken.
     """
     policy, action = deed.policy, deed.action
-    if action.identifies is None or not opens:
-        digest = hashlib.sha256(f"{party}\0{deed.actor.id}\0{deed.command.key}".encode())
-        return f"{store.ON_AN_ACCOUNT}{policy.key}:{action.name}:{digest.hexdigest()[:24]}"
-    named = f"{policy.key}:{action.identifies.value(prepared.situation)}"
+    named = _named(policy, action, party, prepared.situation) if opens else None
+    if named is not None:
+        return named
+    digest = hashlib.sha256(f"{party}\0{deed.actor.id}\0{deed.command.key}".encode())
+    return f"{store.ON_AN_ACCOUNT}{policy.key}:{action.name}:{digest.hexdigest()[:24]}"
+
+
+def _named(policy: Policy, action: Action, party: Party, situation: Situation) -> str | None:
+    """The id that a founding action gives to its case; None where the fact for it is unknown."""
+    value = None if action.identifies is None else action.identifies.value(situation)
+    if value is None:
+        return None
+    named = f"{policy.key}:{value}"
     return f"{named}:{party}" if action.identity is Identity.OF_THE_PARTY else named
+
+
+def case_opened_by(deed: Deed, party: Party) -> str | None:
+    """The id of the case that the same action opened before, if it did."""
+    return _named(deed.policy, deed.action, party, _stated(deed))
+
+
+def concerned_by(deed: Deed) -> Party | None:
+    """Whose matter it is, where the facts of the command say so."""
+    concerns = deed.action.concerns
+    return None if concerns is None else concerns.name(_stated(deed))
+
+
+def _stated(deed: Deed) -> Situation:
+    intake = read(deed.command.facts, deed.policy.facts, deed.tenant.time_zone)
+    return Situation(intake.values, {})
 
 
 def fingerprint(command: Command) -> str:
@@ -191,10 +222,12 @@ def cannot_be(
             UserError(Code.IMPOSSIBLE_FACT.value, fault.message, (fault.path,))
             for fault in decision.faults
         )
-    named = action.identifies
-    identity = None if named is None else named.value(prepared.situation)
-    if named is not None and identity is not None and not 0 < len(identity.strip()) <= LONGEST:
-        return (failure(Code.IMPOSSIBLE_FACT, named.path),)
+    for named in (action.identifies, None if action.concerns is None else action.concerns.fact):
+        identity = None if named is None else named.value(prepared.situation)
+        if not isinstance(named, Fact) or not isinstance(identity, str):
+            continue
+        if not 0 < len(identity.strip()) <= LONGEST:
+            return (failure(Code.IMPOSSIBLE_FACT, named.path),)
     at = prepared.situation.facts.get(action.table.moment.path)
     if isinstance(at, datetime) and at > now:
         return (failure(Code.IMPOSSIBLE_FACT, action.table.moment.path),)

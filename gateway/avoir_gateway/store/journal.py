@@ -173,9 +173,11 @@ class Journal:
             found = await self._collection.find_one(exactly(tenant=tenant, claims=claim))
         return None if found is None else from_document(found)
 
-    async def referenced(self, tenant: str, reference: str, limit: int = 100) -> list[Record]:
-        """The records that carry a reference, the latest first."""
-        query = exactly(tenant=tenant, references=reference)
+    async def referenced(self, tenant: str, *references: str, limit: int = 100) -> list[Record]:
+        """The records that carry any of these references, each once, the latest first."""
+        if not references:
+            return []
+        query = {"$or": [exactly(tenant=tenant, references=name) for name in references]}
         latest_first = [("at", DESCENDING), ("_id", DESCENDING)]
         cursor = self._collection.find(query).sort(latest_first).limit(_bounded(limit))
         with saying("reading by reference"):

@@ -137,8 +137,8 @@ class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
     policy: str | None = None
     state: str | None = None
     party: str | None = None
-    plugins: tuple[str, ...] | None = None
-    """The cases of these plugins only: those that are enabled."""
+    policies: tuple[str, ...] | None = None
+    """The cases of these policies only: those that are enabled."""
 
 
 class CaseOrder(StrEnum):
@@ -191,12 +191,16 @@ class Listings:
         """The cases of a tenant behind a position, the latest first."""
         which = which or CaseFilter()
         query = exactly(tenant=tenant)
-        for name in ("policy", "state", "party"):
+        for name in ("state", "party"):
             value = getattr(which, name)
             if value is not None:
                 query |= exactly(**{name: value})
-        if which.plugins is not None:
-            query["plugin"] = {"$in": list(which.plugins)}
+        if which.policy is not None:
+            if which.policies is not None and which.policy not in which.policies:
+                return Page((), False)
+            query |= exactly(policy=which.policy)
+        elif which.policies is not None:
+            query["policy"] = {"$in": list(which.policies)}
         if after is not None:
             # The bound narrows the scan of the index; the alternatives settle its first instant.
             query[order.value] = {"$lte": after.at}

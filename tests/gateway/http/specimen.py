@@ -183,13 +183,13 @@ def schema() -> strawberry.Schema:
 
 
 class Specimens:
-    """Gives the same small schema for every set of plugins, and remembers for which."""
+    """Gives the same small schema for every set of policies, and remembers for which."""
 
     def __init__(self) -> None:
         self.schema = schema()
         self.asked: list[frozenset[str]] = []
 
-    async def for_plugins(self, plugins: frozenset[str]) -> strawberry.Schema:
+    async def showing(self, names: frozenset[str]) -> strawberry.Schema:
         """The schema."""
-        self.asked.append(plugins)
+        self.asked.append(names)
         return self.schema

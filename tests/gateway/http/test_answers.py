@@ -152,11 +152,11 @@ async def test_every_answer_says(
 
 
 async def test_the_schema_is_the_credentials(http: httpx.AsyncClient, site: Site) -> None:
-    """The schema is written for the plugins of the tenant that are installed, and no others."""
+    """The schema is written for the policies of the tenant that are installed, and no others."""
     answer = await http.get("/schema.graphql")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert "type Query {" in answer.text
-    assert site.schemas.asked[-1] == frozenset({"xpertsource"})
+    assert site.schemas.asked[-1] == frozenset({"xpertsource.lead_credit"})
 
 
 @pytest.mark.parametrize(

@@ -66,13 +66,13 @@ def test_a_plugin_that_is_not_enabled_is_invisible(host: Host) -> None:
             assert hidden not in shown
     assert "evaluate(" not in sdl(core)
     assert "input EvaluateInput" not in sdl(core)
-    assert one.plugins == {"xpertsource"}
+    assert one.policies == {"xpertsource.lead_credit"}
 
 
 def test_plugins_that_are_not_installed_do_not_matter(host: Host) -> None:
     """A plugin that is enabled but not installed neither adds to a schema nor spoils it."""
     schema = build(host, frozenset({"xpertsource", "nobody"}))
-    assert schema.plugins == {"xpertsource"}
+    assert schema.policies == {"xpertsource.lead_credit"}
     assert schema.left_out == ()
 
 
@@ -82,7 +82,7 @@ def test_of_two_that_collide_the_second_is_left_out_and_named(host_of: Hosting) 
     second = kinds.plugin("alpha_beta", kinds.called("alpha_beta.gamma"))
     host = host_of(first, second)
     schema = build(host, frozenset({"alpha", "alpha_beta", "xpertsource"}))
-    assert schema.plugins == {"alpha", "xpertsource"}
+    assert schema.policies == {"alpha.beta_gamma", "xpertsource.lead_credit"}
     (out,) = schema.left_out
     assert out.name == "alpha_beta"
     assert "the plugin alpha" in out.reason
@@ -90,7 +90,7 @@ def test_of_two_that_collide_the_second_is_left_out_and_named(host_of: Hosting) 
     assert out in host.quarantined
     assert build(host, frozenset({"alpha", "alpha_beta"})).left_out == (out,)
     assert host.quarantined.count(out) == 1
-    assert build(host, frozenset({"alpha_beta"})).plugins == {"alpha_beta"}
+    assert build(host, frozenset({"alpha_beta"})).policies == {"alpha_beta.gamma"}
 
 
 async def test_one_that_is_left_out_is_not_served(host_of: Hosting, service: Service) -> None:
@@ -185,7 +185,7 @@ def test_a_plugin_with_names_that_do_not_do_is_left_out(
     """A plugin with names that cannot be in a schema is left out alone, and the reason is given."""
     host = host_of(kinds.plugin("odd", with_facts("odd.odd", facts)))
     schema = build(host, frozenset({"odd", "xpertsource"}))
-    assert schema.plugins == {"xpertsource"}
+    assert schema.policies == {"xpertsource.lead_credit"}
     assert [out.name for out in schema.left_out] == ["odd"]
     assert reason in schema.left_out[0].reason
 
@@ -218,7 +218,7 @@ def test_a_plugin_that_breaks_the_schema_is_left_out(
 
     monkeypatch.setitem(building.__globals__, "_made", failing)
     schema = build(host, frozenset({"broken", "xpertsource"}))
-    assert schema.plugins == {"xpertsource"}
+    assert schema.policies == {"xpertsource.lead_credit"}
     assert [(out.name, out.reason) for out in schema.left_out] == [
         ("broken", "TypeError: a broken type")
     ]
@@ -239,12 +239,12 @@ async def test_a_schema_is_built_once_off_the_event_loop(
 
     monkeypatch.setitem(building.__globals__, "_made", watched)
     wanted = frozenset({"xpertsource"})
-    waiting = [asyncio.create_task(schemas.for_plugins(wanted)) for _ in range(5)]
+    waiting = [asyncio.create_task(schemas.showing(wanted)) for _ in range(5)]
     await asyncio.sleep(0)
     waiting.pop().cancel()
     first, *others = await asyncio.gather(*waiting)
     assert all(other is first for other in others)
-    assert await schemas.for_plugins(wanted | {"nobody"}) is first
+    assert await schemas.showing(wanted | {"nobody"}) is first
     assert len(threads) == 1
     assert threads[0] != threading.main_thread().name
 
@@ -260,22 +260,22 @@ async def test_a_build_that_failed_is_tried_again(
         def failing(*_: object) -> Schema:
             raise MemoryError
 
-        patch.setitem(Schemas.for_plugins.__globals__, "build", failing)
+        patch.setitem(Schemas.showing.__globals__, "build", failing)
         with pytest.raises(MemoryError):
-            await schemas.for_plugins(wanted)
-    assert (await schemas.for_plugins(wanted)).plugins == wanted
+            await schemas.showing(wanted)
+    assert (await schemas.showing(wanted)).policies == {"xpertsource.lead_credit"}
 
 
 async def test_schemas_that_were_not_asked_for_lately_are_dropped(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only so many schemas are kept, and the one not asked for longest goes first."""
-    monkeypatch.setitem(Schemas.for_plugins.__globals__, "MOST", 2)
+    monkeypatch.setitem(Schemas.showing.__globals__, "MOST", 2)
     schemas = Schemas(host)
     sets = [frozenset({"xpertsource"}), frozenset({"kinds"}), frozenset[str]()]
-    first, second, _ = [await schemas.for_plugins(plugins) for plugins in sets]
-    assert await schemas.for_plugins(sets[1]) is second
-    assert await schemas.for_plugins(sets[0]) is not first
+    first, second, _ = [await schemas.showing(plugins) for plugins in sets]
+    assert await schemas.showing(sets[1]) is second
+    assert await schemas.showing(sets[0]) is not first
 
 
 def test_schemas_built_at_once_do_not_get_in_each_others_way(host: Host) -> None:

@@ -66,8 +66,8 @@ async def test_pages_give_each_case_once(
         (CaseFilter(party="professional:P-1"), "7531"),
         (CaseFilter(state="approved"), "876"),
         (CaseFilter(policy=BROKER, state="claimable", party="professional:P-0"), "0"),
-        (CaseFilter(plugins=("referral_broker",)), "630"),
-        (CaseFilter(plugins=()), ""),
+        (CaseFilter(policies=(BROKER,)), "630"),
+        (CaseFilter(policies=()), ""),
         (CaseFilter(policy="$ne"), ""),
     ],
 )
