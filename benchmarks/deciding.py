@@ -13,7 +13,7 @@ from avoir.clauses import Outcome
 from avoir.conditions import Situation
 from avoir.decisions import decide
 from avoir.documents import tree
-from avoir.verdicts import walk
+from avoir.programs import program
 from avoir_xpertsource.facts import F
 from avoir_xpertsource.policy import POLICY
 from benchmarks import handwritten, zen_table
@@ -48,7 +48,7 @@ def run() -> Sequence[str]:
 
     def statuses() -> None:
         for f in inputs:
-            walk(table, Situation(f, edition.values))
+            program(table)(Situation(f, edition.values))
 
     def chains() -> None:
         for f in inputs:
@@ -69,7 +69,7 @@ def run() -> Sequence[str]:
     timings = in_turn(
         {
             "hand-written if-chains": chains,
-            "walk(): the statuses of the rows": statuses,
+            "statuses of the rows": statuses,
             "decide(): statuses, citations, amount": kernel,
             "zen-engine, static loader, measures ready made": peer,
             "evaluate(): from a document of facts": documents_in,

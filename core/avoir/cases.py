@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from avoir.clauses import Effect, Outcome
@@ -60,7 +59,7 @@ def perform(
     if faults:
         return _invalid(faults, situation)
     try:
-        decision = decide(action.table, situation, policy.facts, intake.time_zone)
+        decision = decide(action.table, situation, policy.facts, intake.time_zone).complete()
     except Exception as failure:  # whatever a plugin's own code raises
         return _failed(action, situation, failure)
     blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
@@ -76,14 +75,14 @@ def perform(
     after = decision.case_state or stored
     if after is None:
         return decision
-    return replace(decision, allowed_actions=policy.lifecycle.allowed(after, policy.party))
+    return decision.but(allowed_actions=policy.lifecycle.allowed(after, policy.party))
 
 
 def _failed(action: Action, situation: Situation, failure: Exception) -> Decision:
     """A rule that fails decides nothing: never a silent pass, a person looks at it."""
     review = action.table.review
-    return Decision(
-        Outcome.MANUAL_REVIEW, review.cites, None, situation, None, review, failure=failure
+    return Decision.plain(
+        Outcome.MANUAL_REVIEW, review, situation, clauses=review.cites, failure=failure
     )
 
 
@@ -99,12 +98,12 @@ def _another_action(policy: Policy, action: Action, situation: Situation) -> tup
 
 def _invalid(faults: tuple[Fault, ...], situation: Situation) -> Decision:
     effect = Effect(Outcome.INVALID)
-    return Decision(Outcome.INVALID, (), None, situation, None, effect, faults=faults)
+    return Decision.plain(Outcome.INVALID, effect, situation, faults=faults)
 
 
 def _wanting(paths: tuple[str, ...], situation: Situation) -> Decision:
     effect = Effect(Outcome.NEEDS_INFORMATION)
-    return Decision(Outcome.NEEDS_INFORMATION, (), None, situation, None, effect, missing=paths)
+    return Decision.plain(Outcome.NEEDS_INFORMATION, effect, situation, missing=paths)
 
 
 NOT_IN_STATE = N_("a matter in a state that allows this")
@@ -112,13 +111,11 @@ NOT_IN_STATE = N_("a matter in a state that allows this")
 
 def _blocked(state: State, action: Action, decision: Decision) -> Decision:
     effect = Effect(Outcome.BLOCKED, precondition=NOT_IN_STATE)
-    return Decision(
+    return Decision.plain(
         Outcome.BLOCKED,
-        state.cites,
-        None,
-        decision.situation,
-        None,
         effect,
+        decision.situation,
+        clauses=state.cites,
         preconditions=(NOT_IN_STATE,),
     )
 
@@ -131,19 +128,16 @@ def _standing(policy: Policy, situation: Situation, intake: Intake, stored: str 
     name = stored or lifecycle.standing.value(situation)
     if name is None:
         wants = lifecycle.standing.unknown(situation)
-        effect = Effect(Outcome.NEEDS_INFORMATION)
-        return Decision(Outcome.NEEDS_INFORMATION, (), None, situation, None, effect, missing=wants)
+        return _wanting(wants, situation)
     derived = lifecycle.derive(name, situation)
     state = lifecycle.state(name if derived is None else derived.state)
     cites = state.cites if derived is None or not derived.cites else derived.cites
     pending = [d for d in lifecycle.deadlines if {name, state.name} & (d.stands_in | d.shown_in)]
-    return Decision(
+    return Decision.plain(
         Outcome.STANDING,
-        cites,
-        None,
-        situation,
-        None,
         Effect(Outcome.STANDING, state=state.name),
+        situation,
+        clauses=cites,
         deadlines=deadlines(pending, situation, intake.time_zone),
         notices=() if derived is None else derived.notices,
         allowed_actions=lifecycle.allowed(state.name, policy.party),
@@ -159,11 +153,11 @@ def _report(policy: Policy, situation: Situation, intake: Intake) -> Decision:
         raise UsageError("unknown_report", policy=policy.key, report=str(asked)[:60])
     faults, cited = impossible_facts(report.impossible, situation)
     if faults:
-        return replace(_invalid(faults, situation), clauses=cited)
+        return _invalid(faults, situation).but(clauses=cited)
     metrics = {name: _figure(term.value(situation)) for name, term in report.metrics.items()}
     effect = Effect(Outcome.STANDING)
-    return Decision(
-        Outcome.STANDING, report.clauses, None, situation, None, effect, metrics=metrics
+    return Decision.plain(
+        Outcome.STANDING, effect, situation, clauses=report.clauses, metrics=metrics
     )
 
 

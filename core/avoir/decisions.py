@@ -1,15 +1,17 @@
 """Decisions: a table of clauses applied to a situation. Pure: no clock, no records, no chance.
 
-``walk`` gives a status to every row it reaches; outcome, citations, findings and remedies are all
-built from those statuses, so nothing is decided twice.
+A table's program gives a status to every row it reaches; outcome, citations, findings and remedies
+are all built from those statuses, so nothing is decided twice, and each of them only if somebody
+looks at it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import FrozenInstanceError, dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, Final, Generic, NoReturn, Self, TypeVar, overload
 
 from avoir.clauses import (
     ADVERSE,
@@ -26,13 +28,14 @@ from avoir.clauses import (
     RowKind,
     Table,
 )
-from avoir.conditions import Situation, Term
+from avoir.conditions import ALWAYS, Situation, Term
 from avoir.facts import Fact, Facts, Source, UnitOf
 from avoir.kinds import Fault
 from avoir.messages import Message
 from avoir.money import Money
 from avoir.periods import end_of_day, is_provisional, zone
-from avoir.verdicts import Open, Status, Verdict, walk
+from avoir.programs import program
+from avoir.verdicts import Open, Status, Verdict
 
 X = TypeVar("X")
 
@@ -62,32 +65,149 @@ class Deadline:
     provisional: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+L = TypeVar("L")
+
+
+class _Lazy(Generic[L]):
+    """A value worked out when it is first looked at, and kept."""
+
+    __slots__ = ("_make", "_name")
+
+    def __init__(self, make: Callable[[Any], L]) -> None:
+        self._make = make
+        self._name = make.__name__
+
+    @overload
+    def __get__(self, decision: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, decision: object, owner: type) -> L: ...
+    def __get__(self, decision: object | None, owner: type) -> L | Self:
+        if decision is None:
+            return self
+        made = decision.__dict__[self._name] = self._make(decision)
+        return made
+
+
 class Decision:
     """What a table came to: outcome, cited clauses, amount, movements, what is missing.
 
-    ``state`` is the state once the decision holds; ``case_state`` the one until then.
+    ``state`` is the state once the decision holds; ``case_state`` the one until then. What is not
+    given when it is made is worked out from the verdict when it is first looked at.
     """
 
     outcome: Outcome
-    clauses: tuple[Clause, ...]
-    table: Table | None
-    situation: Situation
-    verdict: Verdict | None
     effect: Effect
-    amount: Money | None = None
-    postings: tuple[Posting, ...] = ()
+    situation: Situation
+    table: Table | None
+    verdict: Verdict | None
+    amount: Money | None
+    time_zone: str
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        effect: Effect,
+        situation: Situation,
+        table: Table | None = None,
+        verdict: Verdict | None = None,
+        amount: Money | None = None,
+        time_zone: str = "UTC",
+        **given: object,
+    ) -> None:
+        known = self.__dict__
+        known.update(given)
+        known["outcome"] = outcome
+        known["effect"] = effect
+        known["situation"] = situation
+        known["table"] = table
+        known["verdict"] = verdict
+        known["amount"] = amount
+        known["time_zone"] = time_zone
+
+    @classmethod
+    def plain(
+        cls, outcome: Outcome, effect: Effect, situation: Situation, **given: object
+    ) -> Decision:
+        """A decision of which nothing is worked out: what is not given is nothing."""
+        return cls(outcome, effect, situation, **{**_NOTHING, **given})  # type: ignore[arg-type]
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"a decision is made once: {name}")
+
+    def but(self, **given: object) -> Decision:
+        """The same decision, but for what is given."""
+        other = Decision(self.outcome, self.effect, self.situation)
+        other.__dict__.update(self.__dict__)
+        other.__dict__.update(given)
+        return other
+
+    def complete(self) -> Decision:
+        """The same decision with everything worked out: whatever a plugin raises, it raises now."""
+        for name in _NOTHING:
+            getattr(self, name)
+        return self
+
     missing: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
-    preconditions: tuple[str, ...] = ()
-    advice: tuple[str, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    notices: tuple[NoticeRule, ...] = ()
-    takes_effect: Effective = Effective.AT_ONCE
     allowed_actions: tuple[str, ...] = ()
     failure: Exception | None = None
     """What a plugin's own code raised: then nothing was decided, and a person must look."""
-    metrics: Mapping[str, object] = field(default_factory=dict)
+    metrics: Mapping[str, object] = MappingProxyType({})
+
+    @_Lazy
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses cited, the deciding one first."""
+        if self.table is None or self.verdict is None:
+            return ()
+        return _cited(self.table, self.verdict, self.effect, self.situation)
+
+    @_Lazy
+    def postings(self) -> tuple[Posting, ...]:
+        """The movements of money that follow."""
+        return _postings(self.effect, self.amount, self.situation)
+
+    @_Lazy
+    def preconditions(self) -> tuple[str, ...]:
+        """What must come first."""
+        own = (effect.precondition for effect in self._effects if effect.precondition)
+        return _once((*own, *_lacked(self._effects, self.situation)))
+
+    @_Lazy
+    def advice(self) -> tuple[str, ...]:
+        """A word on what would help, where the terms have one."""
+        return _once(effect.advice for effect in self._effects if effect.advice)
+
+    @_Lazy
+    def takes_effect(self) -> Effective:
+        """When the decision takes effect."""
+        at_once = self.effect.at_once
+        held = at_once is ALWAYS or at_once.truth(self.situation) is True
+        return Effective.AT_ONCE if held else self.effect.waits_for
+
+    @_Lazy
+    def notices(self) -> tuple[NoticeRule, ...]:
+        """The messages that become due."""
+        rules = () if self.table is None else self.table.notices
+        if self.takes_effect is Effective.AT_ONCE:
+            rules = (*rules, *self.effect.notices)
+        return _due(rules, self.situation)
+
+    @_Lazy
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """What is due by when in the state that the case is in now."""
+        if self.table is None:
+            return ()
+        state = self.case_state
+        shown = [d for d in self.table.deadlines if state in d.stands_in or state in d.shown_in]
+        return deadlines(shown, self.situation, self.time_zone)
+
+    @property
+    def _effects(self) -> Sequence[Effect]:
+        """The deciding effect, and those of further adverse rows."""
+        if self.table is None or self.verdict is None:
+            return (self.effect,)
+        rows = self.table.rows
+        return (self.effect, *(rows[row].whens[w].effect for row, w in self.verdict.also))
 
     @property
     def state(self) -> str | None:
@@ -106,19 +226,34 @@ class Decision:
         return self.effect.mode
 
 
+_NOTHING: Final[Mapping[str, object]] = {
+    "clauses": (),
+    "postings": (),
+    "preconditions": (),
+    "advice": (),
+    "notices": (),
+    "deadlines": (),
+    "takes_effect": Effective.AT_ONCE,
+}
+
+
 def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: str) -> Decision:
     """Apply a table to a situation.
 
     ``facts`` says whose each unknown fact is: what only the business can supply leads to a
     person, not to a question.
     """
-    faults, cited = impossible_facts(table.impossible, situation)
-    if faults:
+    verdict = program(table)(situation)
+    if verdict is None:
+        faults, cited = impossible_facts(table.impossible, situation)
         effect = Effect(Outcome.INVALID)
-        return Decision(Outcome.INVALID, cited, table, situation, None, effect, faults=faults)
-    verdict = walk(table, situation)
-    effect = table.rows[verdict.decided].whens[verdict.when].effect
-    amount = _amount(effect, situation)
+        return Decision.plain(
+            Outcome.INVALID, effect, situation, table=table, clauses=cited, faults=faults
+        )
+    effect, amount = verdict.effect, verdict.amount
+    unsettled = effect.missing is not None or effect.outcome is Outcome.NEEDS_INFORMATION
+    if verdict.is_settled and not unsettled and (effect.amount is None or amount is not None):
+        return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
     differing = _deciding(verdict.open, effect, amount, situation)
     asked = _once(path for o in differing for path in o.wants)
     if effect.missing is not None:
@@ -135,41 +270,14 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
         if party:
             return _asking(table, situation, verdict, _once(party), rows)
         clauses = _once([*_row_clauses(table, rows), *table.review.cites])
-        return _settled(table, situation, verdict, table.review, clauses, time_zone)
-    clauses = _cited(table, verdict, effect, situation)
+        review = table.review
+        return Decision(
+            review.outcome, review, situation, table, verdict, None, time_zone, clauses=clauses
+        )
     if effect.outcome is Outcome.NEEDS_INFORMATION:
+        clauses = _cited(table, verdict, effect, situation)
         return _asking(table, situation, verdict, asked, ((verdict.decided, effect),), clauses)
-    return _settled(table, situation, verdict, effect, clauses, time_zone, amount)
-
-
-def _settled(
-    table: Table,
-    situation: Situation,
-    verdict: Verdict,
-    effect: Effect,
-    clauses: tuple[Clause, ...],
-    time_zone: str,
-    amount: Money | None = None,
-) -> Decision:
-    also = [table.rows[row].whens[when].effect for row, when in verdict.also]
-    at_once = effect.at_once.truth(situation) is True
-    decision = Decision(
-        effect.outcome,
-        clauses,
-        table,
-        situation,
-        verdict,
-        effect,
-        amount=amount,
-        postings=_postings(effect, amount, situation),
-        preconditions=_once(_lacked((effect, *also), situation)),
-        advice=_once(e.advice for e in (effect, *also) if e.advice),
-        notices=_due((*table.notices, *(effect.notices if at_once else ())), situation),
-        takes_effect=Effective.AT_ONCE if at_once else effect.waits_for,
-    )
-    state = decision.case_state
-    shown = [d for d in table.deadlines if state in d.stands_in or state in d.shown_in]
-    return replace(decision, deadlines=deadlines(shown, situation, time_zone))
+    return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
 
 
 def _asking(
@@ -181,24 +289,22 @@ def _asking(
     clauses: tuple[Clause, ...] = (),
 ) -> Decision:
     cited = clauses or _row_clauses(table, rows)
-    return Decision(
+    return Decision.plain(
         Outcome.NEEDS_INFORMATION,
-        cited,
-        table,
-        situation,
-        verdict,
         table.asking,
+        situation,
+        table=table,
+        verdict=verdict,
+        clauses=cited,
         missing=asked,
-        preconditions=_once(_lacked([effect for _, effect in rows], situation)),
+        preconditions=_once(_lacked((effect for _, effect in rows), situation)),
         notices=_due(table.notices, situation),
     )
 
 
-def _lacked(effects: Sequence[Effect], situation: Situation) -> Iterable[str]:
-    """What stands in the way: the policy's own words, then those that facts or parameters name."""
+def _lacked(effects: Iterable[Effect], situation: Situation) -> Iterator[str]:
+    """What is lacking by names that are not the policy's own."""
     for effect in effects:
-        if effect.precondition:
-            yield effect.precondition
         if effect.lacking is not None:
             yield from effect.lacking.value(situation) or ()
 

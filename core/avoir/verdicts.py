@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from typing import Final, TypeAlias
 
 import msgspec
 
-from avoir.clauses import ADVERSE, Company, Effect, Row, RowKind, Table, When
-from avoir.conditions import Condition, Situation, Truth
-from avoir.errors import PolicyError
+from avoir.clauses import ADVERSE, Company, Effect, Outcome, Row, Table, When
+from avoir.conditions import Condition, Situation
+from avoir.money import Money
 
 
 class Status(StrEnum):
-    """What became of a row."""
+    """What became of a row. One that nobody claims and that does not hold is passed over."""
 
     PASSED_OVER = "passed_over"
     MET = "met"
     UNMET = "unmet"
     OPEN = "open"
     NOTED = "noted"
-    NOT_CLAIMED = "not_claimed"
     NOT_REACHED = "not_reached"
+
+
+GUARD: Final = -1
+"""In the place of a condition: the row is open because its guard is unknown."""
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -32,109 +36,120 @@ class Open(msgspec.Struct, frozen=True):
     wants: tuple[str, ...]
 
 
-class Verdict(msgspec.Struct, frozen=True):
-    """The statuses of a table's rows: which row decided, what is open, what else is adverse."""
-
-    decided: int
-    when: int
-    statuses: tuple[Status, ...]
-    open: tuple[Open, ...]
-    also: tuple[tuple[int, int], ...]
-    """Further adverse rows below the deciding one: row and condition."""
+Below: TypeAlias = Callable[[int, Outcome, list[Status]], Sequence[tuple[int, int]]]
+"""Finds the adverse rows below one, and goes on writing the statuses."""
 
 
-def walk(table: Table, situation: Situation) -> Verdict:
-    """Give every row its status, down to the one that decides and the adverse ones below it."""
-    statuses = [Status.NOT_REACHED] * len(table.rows)
-    still_open: list[Open] = []
-    for index, row in enumerate(table.rows):
-        applies = _truth(row.only_if, situation)
-        if applies is False:
-            statuses[index] = Status.PASSED_OVER
-            continue
-        if row.kind is RowKind.NOTE:
-            statuses[index] = Status.NOTED if applies else Status.PASSED_OVER
-            continue
-        if applies is None:
-            wants = _unknown(row.only_if, situation)
-            possible = [when.effect for _, when, _ in _possible(row, situation)]
-            still_open += [Open(index, effect, wants) for effect in possible]
-            statuses[index] = Status.OPEN if possible else Status.PASSED_OVER
-            continue
-        statuses[index], decided = _settle(index, row, situation, still_open)
-        if decided is not None:
-            also = _also_adverse(table, situation, index, decided, statuses)
-            return Verdict(index, decided, tuple(statuses), tuple(still_open), also)
-    raise PolicyError("table_without_default", table=table.name)
+class Verdict:
+    """What became of a table's rows: which one decided, by which condition, with which amount.
+
+    The rest is worked out when it is first asked for: the statuses, what is open, and which rows
+    below the deciding one are adverse too, each with its condition.
+    """
+
+    __slots__ = (
+        "_also",
+        "_below",
+        "_opened",
+        "_statuses",
+        "amount",
+        "decided",
+        "situation",
+        "table",
+        "when",
+    )
+
+    def __init__(
+        self,
+        table: Table,
+        situation: Situation,
+        below: Below,
+        decided: int,
+        when: int,
+        statuses: list[Status],
+        opened: list[tuple[int, int]],
+        amount: Money | None,
+    ) -> None:
+        self.table = table
+        self.situation = situation
+        self.decided = decided
+        self.when = when
+        self.amount = amount
+        self._below = below
+        self._statuses = statuses
+        self._opened = opened
+        self._also: Sequence[tuple[int, int]] | None = None
+
+    @property
+    def effect(self) -> Effect:
+        """The effect that decides."""
+        return self.table.rows[self.decided].whens[self.when].effect
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no unknown fact keeps anything open."""
+        return not self._opened
+
+    @property
+    def above(self) -> Sequence[Status]:
+        """The statuses down to the row that decides."""
+        return self._statuses
+
+    @property
+    def open(self) -> tuple[Open, ...]:
+        """The effects that unknown facts may still bring about."""
+        return tuple(self._still_open())
+
+    def _still_open(self) -> Iterator[Open]:
+        for index, position in self._opened:
+            row = self.table.rows[index]
+            if position == GUARD:
+                wants = _unknown(row.only_if, self.situation)
+                for when in possible(row, self.situation):
+                    yield Open(index, when.effect, wants)
+            else:
+                when = row.whens[position]
+                claimed = row.claimed is None or row.claimed.truth(self.situation)
+                asked = when.condition if claimed else row.claimed
+                yield Open(index, when.effect, _unknown(asked, self.situation))
+
+    @property
+    def also(self) -> tuple[tuple[int, int], ...]:
+        """Further adverse rows below the deciding one: row and condition."""
+        return tuple(self._looked_below())
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """The status of every row."""
+        self._looked_below()
+        return tuple(self._statuses)
+
+    def _looked_below(self) -> Sequence[tuple[int, int]]:
+        if self._also is None:
+            reached = self._statuses[: self.decided + 1]
+            for index, position in self._opened:
+                if position == GUARD and any(possible(self.table.rows[index], self.situation)):
+                    reached[index] = Status.OPEN
+            rest = len(self.table.rows) - len(reached)
+            self._statuses = [*reached, *([Status.NOT_REACHED] * rest)]
+            effect = self.effect
+            alone = effect.outcome not in ADVERSE or effect.company is Company.ALONE
+            self._also = () if alone else self._below(self.decided, effect.outcome, self._statuses)
+        return self._also
 
 
-def _possible(row: Row, situation: Situation) -> Iterator[tuple[int, When, Truth]]:
-    """The effects that a row may have: down to the first that holds, and none known not to.
+def possible(row: Row, situation: Situation) -> Iterator[When]:
+    """The conditions of a row that may hold: down to the first that does, and none known not to.
 
     The unknown facts of a ground count only where the party may claim it.
     """
-    claimed = _truth(row.claimed, situation)
-    for position, when in enumerate(row.whens):
+    claimed = True if row.claimed is None else row.claimed.truth(situation)
+    for when in row.whens:
         truth = when.condition.truth(situation)
         if truth is True or (truth is None and claimed is not False):
-            yield position, when, truth
+            yield when
         if truth is True:
             return
-
-
-def _settle(
-    index: int, row: Row, situation: Situation, still_open: list[Open]
-) -> tuple[Status, int | None]:
-    """The status of a row that applies, and which of its conditions decides, if one does."""
-    claimed = _truth(row.claimed, situation)
-    status = Status.MET if row.kind is RowKind.REQUIREMENT else Status.UNMET
-    if claimed is not True:
-        status = Status.NOT_CLAIMED
-    for position, when, truth in _possible(row, situation):
-        if truth is True:
-            return (Status.UNMET if row.kind is RowKind.REQUIREMENT else Status.MET), position
-        asked = when.condition if claimed else row.claimed
-        still_open.append(Open(index, when.effect, _unknown(asked, situation)))
-        status = Status.OPEN
-    return status, None
-
-
-def _also_adverse(
-    table: Table, situation: Situation, decided: int, position: int, statuses: list[Status]
-) -> tuple[tuple[int, int], ...]:
-    """The rows below an adverse one that come to the same, up to one that might not."""
-    effect = table.rows[decided].whens[position].effect
-    if effect.outcome not in ADVERSE or effect.company is Company.ALONE:
-        return ()
-    also: list[tuple[int, int]] = []
-    for index in range(decided + 1, len(table.rows)):
-        row = table.rows[index]
-        applies = _truth(row.only_if, situation)
-        if applies is False:
-            statuses[index] = Status.PASSED_OVER
-            continue
-        if row.kind is RowKind.NOTE:
-            continue
-        opened: list[Open] = []
-        found: int | None = None
-        if applies is None:
-            opened = [Open(index, when.effect, ()) for _, when, _ in _possible(row, situation)]
-        else:
-            statuses[index], found = _settle(index, row, situation, opened)
-        if any(o.effect.outcome is not effect.outcome for o in opened):
-            statuses[index] = Status.OPEN
-            break
-        if found is not None:
-            lower = row.whens[found].effect
-            if lower.outcome is not effect.outcome or lower.company is Company.ALONE:
-                statuses[index] = Status.NOT_REACHED
-                break
-            also.append((index, found))
-    return tuple(also)
-
-
-def _truth(condition: Condition | None, situation: Situation) -> Truth:
-    return True if condition is None else condition.truth(situation)
 
 
 def _unknown(condition: Condition | None, situation: Situation) -> tuple[str, ...]:

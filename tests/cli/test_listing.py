@@ -72,6 +72,13 @@ def test_the_page_has_every_part(run: Run, language: str) -> None:
         assert translated(text, language) in page
 
 
+def test_a_policy_shows_what_its_tables_are_compiled_to(inside: Run) -> None:
+    """The compiled functions can be read, every row under its clause."""
+    shown = inside("policy", "show", "xpertsource.lead_credit", "--compiled").out
+    assert "# 0: XS-FORM (requirement)" in shown
+    compile(shown, "shown", "exec")
+
+
 def test_plugins_say_where_they_come_from(inside: Run) -> None:
     """Each plugin served has its distribution, its version and its policies."""
     served = {p["name"]: p for p in inside("plugins", "--json").json if p["status"] == "served"}

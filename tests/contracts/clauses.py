@@ -115,6 +115,11 @@ def _cases(policy: Policy) -> Iterator[Reached]:
 
 
 def _examples(policy: Policy) -> Iterator[Reached]:
+    for example in examples(policy):
+        yield _reached(str(example), policy, example.action, example.facts, example.parameters)
+
+
+def examples(policy: Policy) -> Iterator[Any]:
     """The examples in ``RECORDED`` of the plugin's tests: title, facts, action, parameters."""
     for module in (
         f"tests.plugins.{policy.plugin}.{policy.name}.recorded",
@@ -124,9 +129,7 @@ def _examples(policy: Policy) -> Iterator[Reached]:
             for example in import_module(module).RECORDED:
                 of = getattr(example, "policy", policy.key)
                 if of in (policy, policy.key, policy.name):
-                    yield _reached(
-                        str(example), policy, example.action, example.facts, example.parameters
-                    )
+                    yield example
             return
 
 

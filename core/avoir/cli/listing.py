@@ -53,6 +53,12 @@ def policy_group(word: Word) -> click.Group:
     @group.command("show", help=N_("Show a policy: clauses, parameters, facts, actions, states."))
     @click.argument("key")
     @click.option("--json", "form", flag_value="json", help=N_("Write JSON."))
+    @click.option(
+        "--compiled",
+        "form",
+        flag_value="compiled",
+        help=N_("Write the functions that the tables are compiled to."),
+    )
     @click.option("--lang", help=N_("The language of the answer: en, fr or ru."))
     @click.pass_obj
     def show(context: Context, key: str, form: str | None, lang: str | None) -> None:
@@ -60,6 +66,11 @@ def policy_group(word: Word) -> click.Group:
         from avoir.descriptions import described
 
         policy = context.host.policy(key)
+        if form == "compiled":
+            from avoir.programs import sources
+
+            click.echo("\n\n".join(source for table in policy.tables for source in sources(table)))
+            return
         words = reader(context.host, _tag(context, lang), policy)
         described_policy = described(policy.edition(), words)
         if form == "json":
