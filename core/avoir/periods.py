@@ -71,6 +71,13 @@ def elapsed(start: datetime, span: timedelta) -> datetime:
     return (start.astimezone(UTC) + span).astimezone(start.tzinfo)
 
 
+def is_before(one: datetime, other: datetime) -> bool:
+    """Whether one instant of a zone comes before another, even in the hour that comes twice."""
+    if one.fold or other.fold:
+        return one.astimezone(UTC) < other.astimezone(UTC)
+    return one < other
+
+
 _CALENDAR: Final = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
@@ -120,6 +127,7 @@ def is_business_day(day: date, calendar: str, week: Week = Week.MONDAY_TO_FRIDAY
     return day.weekday() not in _WEEKEND[week] or day in known.weekend_workdays
 
 
+@lru_cache(maxsize=50_000)
 def add_business_days(
     day: date, count: int, calendar: str, week: Week = Week.MONDAY_TO_FRIDAY
 ) -> date:

@@ -24,6 +24,7 @@ from avoir.measures import Measure
 from avoir.money import Money
 from avoir.parameters import Parameters, values_in_force
 from avoir.periods import end_of_day, zone
+from avoir.returns import Returns, faults
 
 STANDING: Final = "standing"
 REPORT: Final = "report"
@@ -105,10 +106,14 @@ class Policy:
     """Other words that a facts document may use for an action."""
     party_id: Fact[str] | None = None
     """The fact that says whose matter it is: the party's id, without its role."""
+    addressees: Mapping[str, Fact[str]] = field(default_factory=dict)
+    """The facts that say who of a role notices go to, where that is not the party itself."""
     balances: tuple[BalanceFact, ...] = ()
     """The facts that are balances; every action that may read one advances its account."""
     play: Play | None = None
     """How a sequence of acts is played in memory, for the case files."""
+    returns: Returns | None = None
+    """What came of the matters of this policy, as figures over their records."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -244,6 +249,8 @@ def _check(policy: Policy) -> None:
     for name, n in Counter([*actions, STANDING, REPORT]).items():
         if n > 1:
             raise wrong("action_name_twice", action=name)
+    for code, data in _faults_of_returns(policy):
+        raise wrong(code, **data)
     states = {state.name for state in policy.lifecycle.states}
     for state in _states_used(policy) - states:
         raise wrong("state_not_declared", state=state)
@@ -254,6 +261,17 @@ def _check(policy: Policy) -> None:
     for table in policy.tables:
         _check_table(table, wrong)
     policy.edition()
+
+
+def _faults_of_returns(policy: Policy) -> Iterator[tuple[str, Mapping[str, object]]]:
+    if policy.returns is not None:
+        yield from faults(
+            policy.returns,
+            {action.name for action in policy.lifecycle.actions},
+            {deadline.kind for deadline in policy.lifecycle.deadlines},
+            {account.unit.code for account in policy.accounts},
+            tuple(policy.parameters.by_name.values()),
+        )
 
 
 def _check_table(table: Table, wrong: Any) -> None:
@@ -306,6 +324,8 @@ def _clauses_used(policy: Policy) -> Iterator[Clause]:
     for report in policy.reports:
         yield from report.clauses
     yield from (window.clause for window in policy.windows)
+    if policy.returns is not None:
+        yield from policy.returns.clauses_used
 
 
 def _states_used(policy: Policy) -> set[str]:
@@ -325,6 +345,7 @@ def _states_used(policy: Policy) -> set[str]:
     for action in lifecycle.actions:
         used.update(action.from_states or (), action.refuses_in)
     used.update(state.kept_as for state in lifecycle.states if state.kept_as is not None)
+    used.update(() if policy.returns is None else policy.returns.states_used)
     return used
 
 
@@ -351,6 +372,7 @@ def _terms_read(policy: Policy) -> Iterator[Term[Any]]:
     for report in policy.reports:
         for term in report.metrics.values():
             yield from leaves(term)
+    yield from () if policy.returns is None else policy.returns.benchmarks
 
 
 def _terms_of_check(check: Impossible) -> Iterator[Term[Any]]:

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     READ_CASE = "read_case"
     READ_ACCOUNT = "read_account"
     READ_NOTICES = "read_notices"
+    READ_RETURNS = "read_returns"
     SET_CLOCK = "set_clock"
 
 
@@ -58,6 +59,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.READ_CASE: _EVERYBODY,
     Permission.READ_ACCOUNT: _EVERYBODY,
     Permission.READ_NOTICES: _EVERYBODY,
+    Permission.READ_RETURNS: _EVERYBODY,
     Permission.SET_CLOCK: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
 }
 """Which roles have which permission; parties have theirs on their own matters only."""

@@ -8,16 +8,23 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 import msgspec
 
-from avoir.messages import N_, Message, Value
-from avoir.readers import Reader
+from avoir.messages import N_
+from avoir_gateway.terminal import (
+    Mistake,
+    explained,
+    reader,
+    say,
+    settings_in_force,
+    tenant_named,
+)
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
     from avoir_gateway.service import Service
     from avoir_gateway.settings import Settings
 
-DOMAIN: Final = "avoir_gateway"
 HEAD_START_SECONDS: Final = 0.04
 
 IN_USE = N_("{host}:{port} is in use: stop what listens there, or name another port with --port.")
@@ -34,58 +40,24 @@ LISTENING = N_("Avoir answers at {address}/graphql")
 IN_BROWSER = N_("Open it in a browser for the explorer.")
 STORE_HERE = N_("The data lies in {folder}.")
 STORE_SHARED = N_("The data lies in {folder}; another process runs its store.")
-NO_TENANT = N_("There is no tenant {tenant}.")
 NO_PLUGIN = N_("There is no plugin {plugin}. Known are: {known}.")
 NOT_BOTH = N_("Give --tenant or --plugins, not both.")
-NO_STORE = N_("The store does not do it: {reason}.")
 SET, BY_DEFAULT = N_("set"), N_("default")
 REBUILDING = N_("Records")
 REBUILT = N_("The lists were made again. Records read: {records}.")
 
 
-class Mistake(click.ClickException):
-    """A mistake of the user's: one line, and the exit code 2."""
-
-    exit_code = 2
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(f"avoir: {self.message}", err=True)
-
-
 def commands() -> Sequence[click.Command]:
     """The commands, made anew: the command line translates them in place."""
-    return (serve_command(), schema_command(), settings_command(), rebuild_command())
+    from avoir_gateway.reporting import report_command
 
-
-def _words(context: Context) -> Reader:
-    return Reader(context.tag, "UTC", context.host.catalogs, DOMAIN)
-
-
-def _say(context: Context, text: str, **values: Value) -> str:
-    return _words(context).say(Message(text, values=values))
-
-
-def _settings(context: Context, **given: object) -> Settings:
-    from avoir_gateway.settings import SettingsError, read_settings, variable
-
-    stated = {variable(name): str(value) for name, value in given.items() if value is not None}
-    try:
-        return read_settings({**os.environ, **stated})
-    except SettingsError as error:
-        raise Mistake(_words(context).say(error.message)) from None
-
-
-@contextmanager
-def _explained(context: Context) -> Iterator[None]:
-    """Say in one line what the store cannot do."""
-    from avoir_gateway import store
-
-    try:
-        yield
-    except store.MongodError as error:
-        raise Mistake(str(error)) from None
-    except store.StoreError as error:
-        raise Mistake(_say(context, NO_STORE, reason=str(error))) from None
+    return (
+        serve_command(),
+        schema_command(),
+        settings_command(),
+        rebuild_command(),
+        report_command(),
+    )
 
 
 # -- serve ------------------------------------------------------------------------------------
@@ -102,7 +74,7 @@ def serve_command() -> click.Command:
     @click.option("--demo", is_flag=True, help=N_("Serve demonstration data of its own."))
     @click.pass_obj
     def command(context: Context, host: str | None, port: int | None, demo: bool) -> None:
-        settings = _settings(context, host=host, port=port)
+        settings = settings_in_force(context, host=host, port=port)
         if demo:
             settings = settings.for_demonstration()
         _serve(context, settings, demo)
@@ -115,7 +87,7 @@ def _serve(context: Context, settings: Settings, demo: bool) -> None:
 
     with _listener(context, settings) as listener, ended_by_signals() as tidying:
         settings = msgspec.structs.replace(settings, port=listener.getsockname()[1])
-        with _explained(context):
+        with explained(context):
             local = _local_store(settings)
         try:
             _run(context, settings, listener, local, demo)
@@ -133,9 +105,9 @@ def _listener(context: Context, settings: Settings) -> socket.socket:
         return listen(settings.host, settings.port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Mistake(_say(context, IN_USE, **where)) from None
+            raise Mistake(say(context, IN_USE, **where)) from None
         reason = error.strerror or str(error)
-        raise Mistake(_say(context, NO_ADDRESS, **where, reason=reason)) from None
+        raise Mistake(say(context, NO_ADDRESS, **where, reason=reason)) from None
 
 
 def _local_store(settings: Settings) -> LocalStore | None:
@@ -184,12 +156,12 @@ def _run(
     def listening() -> None:
         nonlocal listens
         listens = True
-        lines = [_say(context, LISTENING, address=where)]
+        lines = [say(context, LISTENING, address=where)]
         if settings.explorer is Explorer.ON:
-            lines.append(_say(context, IN_BROWSER))
+            lines.append(say(context, IN_BROWSER))
         if local is not None:
             text = STORE_HERE if local.is_ours else STORE_SHARED
-            lines.append(_say(context, text, folder=str(settings.data)))
+            lines.append(say(context, text, folder=str(settings.data)))
         _tell([*lines, *(told or ())])
 
     log_to_stderr(settings.log_level)
@@ -197,7 +169,7 @@ def _run(
     gateway = Gateway(
         settings, context.host, Schemas(context.host), uri, prepare=prepare if demo else None
     )
-    with _explained(context):
+    with explained(context):
         serve(create_app(gateway), gateway, listener, local, listening)
 
 
@@ -226,7 +198,7 @@ def schema_command() -> click.Command:
     @click.pass_obj
     def command(context: Context, tenant: str | None, plugins: str | None) -> None:
         if tenant is not None and plugins is not None:
-            raise Mistake(_say(context, NOT_BOTH))
+            raise Mistake(say(context, NOT_BOTH))
         policies = frozenset(context.host.policies)
         installed = frozenset(key.partition(".")[0] for key in policies)
         chosen = installed
@@ -234,7 +206,7 @@ def schema_command() -> click.Command:
             chosen = frozenset(name.strip() for name in plugins.split(",") if name.strip())
         for name in sorted(chosen - installed - policies):
             known = ", ".join(sorted(installed))
-            raise Mistake(_say(context, NO_PLUGIN, plugin=name[:60], known=known))
+            raise Mistake(say(context, NO_PLUGIN, plugin=name[:60], known=known))
         if tenant is not None:
             chosen = _enabled(context, tenant)
         from avoir_gateway.schema.build import build, sdl
@@ -248,16 +220,14 @@ def _enabled(context: Context, tenant: str) -> frozenset[str]:
     from avoir_gateway import store
     from avoir_gateway.opening import opened
 
-    settings = _settings(context)
+    settings = settings_in_force(context)
 
-    async def find(uri: str) -> store.Tenant | None:
+    async def find(uri: str) -> store.Tenant:
         async with store.connect(uri) as client:
-            return await store.Tenants(client[settings.database]).get(tenant)
+            return await tenant_named(context, store.Tenants(client[settings.database]), tenant)
 
-    with _explained(context), opened(settings) as uri:
+    with explained(context), opened(settings) as uri:
         found = asyncio.run(find(uri))
-    if found is None:
-        raise Mistake(_say(context, NO_TENANT, tenant=tenant[:60]))
     return frozenset(found.plugins)
 
 
@@ -273,8 +243,8 @@ def settings_command() -> click.Command:
     def command(context: Context, form: str | None) -> None:
         from avoir_gateway.settings import shown
 
-        words = _words(context)
-        rows = shown(_settings(context), os.environ)
+        words = reader(context)
+        rows = shown(settings_in_force(context), os.environ)
         if form == "json":
             said = {row.variable: row.value for row in rows}
             click.echo(msgspec.json.format(msgspec.json.encode(said)))
@@ -298,7 +268,7 @@ def rebuild_command() -> click.Command:
         from avoir_gateway import store
         from avoir_gateway.opening import lay_out, opened, stores_in
 
-        settings = _settings(context)
+        settings = settings_in_force(context)
 
         async def rebuild(uri: str) -> int:
             async with store.connect(uri) as client:
@@ -306,7 +276,7 @@ def rebuild_command() -> click.Command:
                 await lay_out(stores)
                 total = await stores.journal.count()
                 with click.progressbar(
-                    length=max(total, 1), label=_say(context, REBUILDING), file=sys.stderr
+                    length=max(total, 1), label=say(context, REBUILDING), file=sys.stderr
                 ) as bar:
                     done = 0
 
@@ -318,8 +288,8 @@ def rebuild_command() -> click.Command:
 
                     return await stores.projections.rebuild(progress)
 
-        with _explained(context), opened(settings) as uri:
+        with explained(context), opened(settings) as uri:
             records = asyncio.run(rebuild(uri))
-        click.echo(_say(context, REBUILT, records=records))
+        click.echo(say(context, REBUILT, records=records))
 
     return command

@@ -71,6 +71,7 @@ class Gateway:
         self._patience = patience
         self._prepare = prepare
         self._reason = PREPARING
+        self._tailer: store.Tailer | None = None
         self._engines: OrderedDict[frozenset[str], Engine] = OrderedDict()
 
     @asynccontextmanager
@@ -94,7 +95,9 @@ class Gateway:
         finally:
             preparing.cancel()
             await asyncio.wait([preparing])
-            await self.service.stores.journal.drain()
+            await self.service.drain()
+            if self._tailer is not None:
+                await self._tailer.stop()
             await self.client.close()
 
     async def _keep_preparing(self) -> None:
@@ -121,6 +124,9 @@ class Gateway:
         await lay_out(stores)
         # What a process that ended left out of the lists comes in; till then they are behind.
         await stores.projections.catch_up()
+        if self._tailer is None:
+            self._tailer = store.Tailer(stores.projections, self.service.notice)
+            self._tailer.start()
         if self._prepare is not None:
             await self._prepare(self.service)
 

@@ -85,10 +85,13 @@ def opened(settings: Settings) -> Iterator[str]:
 def stores_in(database: store.Database, patience: store.Patience | None = None) -> Stores:
     """The collections of a database."""
     journal = store.Journal(database, patience)
+    projections = store.Projections(database, journal, patience)
     return Stores(
         journal=journal,
-        projections=store.Projections(database, journal, patience),
+        projections=projections,
+        lists=store.Coalescing(projections),
         listings=store.Listings(database, patience),
+        figures=store.Figures(database, patience),
         tenants=store.Tenants(database, patience),
         tokens=store.Tokens(database, patience),
         parameters=store.Parameters(database, patience),

@@ -15,6 +15,7 @@ DOMAINS: Final = (
     "avoir_xpertsource",
     "avoir_conxpros",
     "avoir_cronoshare",
+    "avoir_referral_broker",
     "click",
 )
 

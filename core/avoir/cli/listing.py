@@ -67,9 +67,9 @@ def policy_group(word: Word) -> click.Group:
 
         policy = context.host.policy(key)
         if form == "compiled":
-            from avoir.programs import sources
+            from avoir.programs import source
 
-            click.echo("\n\n".join(source for table in policy.tables for source in sources(table)))
+            click.echo("\n\n".join(source(table) for table in policy.tables))
             return
         words = reader(context.host, _tag(context, lang), policy)
         described_policy = described(policy.edition(), words)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from textwrap import fill
 from typing import Any, Final
 
-from avoir.clauses import ADVERSE
+from avoir.clauses import FAVOURABLE
 from avoir.messages import N_, Message, N_n
 from avoir.money import Money
 from avoir.readers import Reader
@@ -102,8 +102,8 @@ def _section(title: str, entries: Sequence[str]) -> Iterator[str]:
 def _findings(document: Mapping[str, Any], reader: Reader) -> Iterator[str]:
     shown: set[str] = set()
     cited = set(document["clauses"])
-    # what did not come about explains a refusal; beside an approval it would only puzzle
-    hidden = set() if document["outcome"] in ADVERSE else {"unmet"}
+    # what did not come about explains a refusal or a doubt; beside an approval it would only puzzle
+    hidden = {"unmet"} if document["outcome"] in FAVOURABLE else set()
     findings = [
         finding
         for finding in document["findings"]

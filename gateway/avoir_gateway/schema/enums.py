@@ -10,8 +10,9 @@ from avoir.documents import STATUSES
 from avoir.facts import Source
 from avoir.findings import FindingStatus
 from avoir.lifecycles import ROLES, Founding, Role
+from avoir.returns import FigureKind
 from avoir_gateway.schema.describing import enumerated
-from avoir_gateway.store import TenantKind
+from avoir_gateway.store import Period, TenantKind
 
 ENUMS: Final = (
     enumerated(Outcome, "Outcome", OUTCOMES),
@@ -25,17 +26,21 @@ ENUMS: Final = (
     enumerated(Founding, "Founding"),
     enumerated(Role, "Role", ROLES),
     enumerated(TenantKind, "TenantKind"),
+    enumerated(FigureKind, "ReturnsKind"),
+    enumerated(Period, "ReturnsPeriod"),
 )
 
 __all__ = [
     "ENUMS",
     "Effective",
+    "FigureKind",
     "FindingStatus",
     "Founding",
     "KindName",
     "Many",
     "Mode",
     "Outcome",
+    "Period",
     "Role",
     "RowKind",
     "Source",

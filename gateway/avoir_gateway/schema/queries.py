@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 
 import strawberry
 
@@ -15,12 +16,15 @@ from avoir_gateway.schema.cases import Case, CaseFilter, case_named, list_cases
 from avoir_gateway.schema.connections import Connection
 from avoir_gateway.schema.decisions import Decision, answered
 from avoir_gateway.schema.describing import Info, resolved, shown
+from avoir_gateway.schema.enums import Period
 from avoir_gateway.schema.ids import NodeKind, case_key, key_of, named
 from avoir_gateway.schema.people import Plugin, Tenant, Viewer, editions, enabled, reads_policies
 from avoir_gateway.schema.policies import Policy
-from avoir_gateway.schema.scalars import JSON
+from avoir_gateway.schema.returns import Returns, returns_of
+from avoir_gateway.schema.scalars import JSON, TimeZone
 from avoir_gateway.schema.serving import served
 from avoir_gateway.schema.types import Node
+from avoir_gateway.service.returns import Question
 
 
 @shown
@@ -135,6 +139,44 @@ class Query:
         if REPORT in found.facts.by_path:
             stated[REPORT] = name
         return await ask(info, policy, REPORT, stated, None)
+
+    @resolved
+    async def returns(
+        self,
+        info: Info,
+        policy: str,
+        start: Annotated[
+            date | None,
+            strawberry.argument("The first day on which cases were opened.", name="from"),
+        ] = strawberry.UNSET,
+        end: Annotated[
+            date | None,
+            strawberry.argument("The day before which they were opened.", name="to"),
+        ] = strawberry.UNSET,
+        period: Annotated[Period, strawberry.argument("What a row stands for.")] = Period.MONTH,
+        by_party: Annotated[
+            bool, strawberry.argument("Whether each party has rows of its own.")
+        ] = False,
+        party: Annotated[
+            str | None, strawberry.argument("The cases of this party only: `professional:P-1`.")
+        ] = strawberry.UNSET,
+        time_zone: Annotated[
+            TimeZone | None, strawberry.argument("Where days begin; the tenant's by default.")
+        ] = strawberry.UNSET,
+    ) -> Returns:
+        """What came of the cases of a policy that were opened within a span of days, the year up
+        to today by default; a party sees its own."""
+        if enabled_policy(info, policy) is None:
+            raise fault(Code.PLUGIN_DISABLED)
+        question = Question(
+            start=start or None,
+            end=end or None,
+            period=period,
+            by_party=by_party,
+            party=None if party is strawberry.UNSET else party,
+            time_zone=time_zone or None,
+        )
+        return returns_of(info, policy, question)
 
 
 def document(facts: JSON) -> Mapping[str, object]:

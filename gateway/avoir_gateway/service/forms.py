@@ -30,7 +30,9 @@ class Stores:
 
     journal: store.Journal
     projections: store.Projections
+    lists: store.Coalescing
     listings: store.Listings
+    figures: store.Figures
     tenants: store.Tenants
     tokens: store.Tokens
     parameters: store.Parameters

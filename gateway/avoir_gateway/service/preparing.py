@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from avoir.cases import merged
 from avoir.conditions import ALWAYS, Situation
 from avoir.facts import read
-from avoir.ledger import HOUSE, Balance, resolve
+from avoir.ledger import HOUSE, OPENING, Balance, resolve
 from avoir.lifecycles import Action, Keyed
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
@@ -23,11 +24,17 @@ FINEST: Final = timedelta(milliseconds=1)
 """The finest difference between two moments that the store keeps."""
 
 
+PARTIES_KEPT: Final = 50_000
+"""Cases of which it is remembered whose they are."""
+
+
 class Records:
     """Reads cases, accounts and editions from the store, for those who may see them."""
 
     def __init__(self, stores: Stores, clock: Clock) -> None:
         self._journal = stores.journal
+        self._look_ups = store.LookUps(stores.journal, stores.listings)
+        self._parties: OrderedDict[tuple[str, str], Party] = OrderedDict()
         self._clock = clock
         self.editions = Editions(stores.parameters)
 
@@ -50,22 +57,81 @@ class Records:
         pin = case.founding.edition
         return await self.editions.pinned(tenant.id, policy, pin.hash, pin.effective_from)
 
+    async def party_of(self, tenant: store.Tenant, case_id: str | None) -> Party | None:
+        """Whose matter a case is, which never changes; None where there is no such case."""
+        if case_id is None:
+            return None
+        key = (tenant.id, case_id)
+        party = self._parties.get(key)
+        if party is None:
+            records = await self._look_ups.case(*key)
+            if not records:
+                return None
+            party = records[0].party
+            self.remember(records[0])
+        return party
+
+    def remember(self, record: store.Record) -> None:
+        """Keep whose matter the case of a record is."""
+        self._parties[record.tenant, record.case] = record.party
+        if len(self._parties) > PARTIES_KEPT:
+            self._parties.popitem(last=False)
+
+    async def known_case(
+        self, tenant: store.Tenant, case_id: str | None, lane: store.Lane
+    ) -> Case | None:
+        """A case as it is known in the lane of its party; None where there is no such case."""
+        if case_id is None:
+            return None
+        records = lane.case(case_id)
+        if records is None:
+            records = await self._look_ups.case(tenant.id, case_id)
+            if not records:
+                return None
+            lane.learn_case(case_id, records)
+        return Case(records)
+
     async def balance(self, tenant: store.Tenant, account: str) -> Balance | None:
         """Where an account stands; None where nothing was ever entered."""
         entry = await self._journal.balance(tenant.id, account)
         return None if entry is None else Balance(entry.seq, entry.balance)
 
     async def balances(
-        self, tenant: store.Tenant, party: Party, accounts: Sequence[str], owner: str
+        self,
+        tenant: store.Tenant,
+        party: Party,
+        accounts: Sequence[str],
+        owner: str,
+        lane: store.Lane | None = None,
     ) -> Mapping[str, Balance]:
-        """Where the accounts of a party stand, by full name; those never entered are left out."""
-        found: dict[str, Balance] = {}
-        for account in dict.fromkeys(resolve(name, party, owner) for name in accounts):
-            if not account.startswith(HOUSE):
-                standing = await self.balance(tenant, account)
-                if standing is not None:
-                    found[account] = standing
-        return found
+        """Where the accounts of a party stand, by full name; those never entered are left out.
+
+        In a lane it is what the lane knows, and what it has yet to learn.
+        """
+        names = dict.fromkeys(resolve(name, party, owner) for name in accounts)
+        found = {
+            account: await self._standing_in(tenant, account, lane)
+            for account in names
+            if not account.startswith(HOUSE)
+        }
+        return {account: balance for account, balance in found.items() if balance != OPENING}
+
+    async def _standing_in(
+        self, tenant: store.Tenant, account: str, lane: store.Lane | None
+    ) -> Balance:
+        known = None if lane is None else lane.balance(account)
+        if known is not None:
+            return known
+        if lane is None or lane.after_a_break:
+            balance = await self.balance(tenant, account) or OPENING
+        else:
+            # the list is never ahead; where it is behind, the journal refuses what rests on it
+            listed = await self._look_ups.listed(tenant.id, account)
+            balance = OPENING if listed is None else Balance(listed.seq, listed.balance)
+        if lane is not None:
+            lane.learn(account, balance)
+            return lane.balance(account) or balance
+        return balance
 
     async def prepare(
         self,
@@ -76,22 +142,29 @@ class Records:
         case: Case | None,
         inputs: Document,
         party: Party | None,
+        lane: store.Lane | None = None,
     ) -> Prepared:
         """Everything that is known for a decision: facts stated and recorded, and the edition.
 
-        ``at`` is the moment of the action: never before that of an action that took first what
-        this one could have taken, whatever the clocks of two processes say.
+        ``at`` is the moment of the action: never before that of an action that came first for
+        what this one wants too.
         """
         now = self.now(tenant)
         facts = own_facts(policy, action, case, inputs, actor, party, now)
         others = await self.related(tenant, policy, action, case, facts)
-        after = _after(policy, action, others, facts, tenant, now)
+        after = _after(policy, action, others, now)
+        if tenant.clock is None:
+            # no act is dated before what it rests on, whatever the clocks of two processes say
+            rests_on = (*others, *(() if case is None else (case.latest,)))
+            after = max([after, *(record.at for record in rests_on)])
         if after > now:
             now = after
             facts = own_facts(policy, action, case, inputs, actor, party, now)
         owner = policy.plugin
         accounts = read_accounts(policy, party)
-        balances = {} if party is None else await self.balances(tenant, party, accounts, owner)
+        balances = (
+            {} if party is None else await self.balances(tenant, party, accounts, owner, lane)
+        )
         short = {} if party is None else {n: resolve(n, party, owner) for n in accounts}
         by_name = {n: balances[full] for n, full in short.items() if full in balances}
         known = recorded_facts(policy, case, others, facts, by_name, now)
@@ -125,7 +198,7 @@ class Records:
             names = case.founding.references
         else:
             names = _names(() if action is None else action.references, policy, facts, tenant)
-        found = await self._journal.referenced(tenant.id, *names)
+        found = await self._look_ups.referenced(tenant.id, names)
         return [record for record in found if case is None or record.case != case.id]
 
 
@@ -146,16 +219,13 @@ def _names(
 
 
 def _after(
-    policy: Policy,
-    action: Action,
-    others: Iterable[store.Record],
-    facts: Document,
-    tenant: store.Tenant,
-    now: datetime,
+    policy: Policy, action: Action, others: Iterable[store.Record], now: datetime
 ) -> datetime:
-    """A moment that is not before this one, and behind those who took first what may be taken."""
+    """A moment that is not before this one, and behind those who wanted the same before.
+
+    Only an action that takes what may be taken on a condition is a matter of who came first.
+    """
     if not any(claim.only_if is not ALWAYS for claim in action.claims):
         return now
-    wanted = {*_names(action.claims, policy, facts, tenant)}
-    held = [record.at for record in others if wanted & {*record.claims}]
-    return max([now, *(at + FINEST for at in held)])
+    before = [r.at for r in others if (r.policy, r.action) == (policy.key, action.name)]
+    return max([now, *(at + FINEST for at in before)])

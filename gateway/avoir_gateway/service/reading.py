@@ -178,6 +178,7 @@ class Reading:
             if actor.party is None or party not in (None, actor.party):
                 return store.Page((), False)
             party = actor.party
+        await self.stores.lists.flush()
         enabled = self.enabled(tenant)
         policies = enabled if which.policies is None else enabled.intersection(which.policies)
         seen = msgspec.structs.replace(which, party=party, policies=tuple(sorted(policies)))
@@ -228,6 +229,7 @@ class Reading:
             if actor.party is None or party not in (None, actor.party):
                 return store.Page((), False)
             party = actor.party
+        await self.stores.lists.flush()
         return await self.stores.listings.list_accounts(tenant.id, party, after=after, first=first)
 
     async def statement(

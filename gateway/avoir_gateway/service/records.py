@@ -106,7 +106,7 @@ def made(
         notices=tuple(
             store.Notice(
                 kind=notice.kind,
-                to=party if notice.to == policy.party.value else notice.to,
+                to=party if notice.to == policy.party.value else addressee(notice.to, prepared),
                 body={"message": {"type": "name", "text": notice.text}},
             )
             for notice in decision.notices
@@ -116,6 +116,13 @@ def made(
         origin=deed.origin,
         at=now,
     )
+
+
+def addressee(role: str, prepared: Prepared) -> str:
+    """Whom a notice goes to: somebody by his role and id where the facts name him, else a role."""
+    fact = prepared.edition.policy.addressees.get(role)
+    known = None if fact is None else fact.value(prepared.situation)
+    return role if known is None else f"{role}:{known}"
 
 
 def kept(policy: Policy, state: str | None) -> str | None:

@@ -48,6 +48,17 @@ class Service(Reading):
     def __init__(self, host: Host, stores: Stores, clock: Clock) -> None:
         super().__init__(host, stores, clock)
         self._turns = Turns()
+        self._committer = store.Committer(stores.journal)
+
+    def notice(self, record: store.Record) -> None:
+        """Hear of a record, whichever process wrote it."""
+        self._committer.notice(record)
+
+    async def drain(self) -> None:
+        """Wait until everything that was begun has an outcome, and the lists show it."""
+        await self._committer.drain()
+        await self.stores.journal.drain()
+        await self.stores.lists.drain()
 
     async def act(
         self, actor: Principal, tenant: store.Tenant, command: Command, origin: store.Origin
@@ -82,13 +93,10 @@ class Service(Reading):
         unfit = unfit or malformed(deed.command, deed.policy)
         if unfit:
             return Declined(unfit)
-        before = await self._before(deed)
-        if before is not None:
-            return before
-        done = await self._in_turn(deed)
+        done = await self._settled(deed)
         if isinstance(done, Declined):
-            # The same key may have been at work meanwhile: what it did is the answer, and not
-            # that the same cannot be done once more.
+            # The same key may have been at work before: what it did is the answer, and not that
+            # the same cannot be done once more.
             return await self._before(deed) or done
         return done
 
@@ -98,62 +106,52 @@ class Service(Reading):
         before = await self.stores.journal.by_key(deed.tenant.id, deed.actor.id, key)
         return None if before is None else _again(deed, before)
 
-    async def _in_turn(self, deed: Deed) -> Acted | Declined:
-        """Do what is asked once the acts that came first for the same party are done."""
-        matter = await self._matter(deed)
-        if isinstance(matter, Declined):
-            return matter
-        _, party = matter
-        async with self._turns.of(deed.tenant.id, party) as waited:
-            return await self._settled(deed, None if waited else matter)
+    async def _settled(self, deed: Deed) -> Acted | Declined:
+        """Decide and write, again if anything has moved on in between.
 
-    async def _settled(
-        self, deed: Deed, fresh: tuple[Case | None, Party] | None
-    ) -> Acted | Declined:
-        """Decide and write, again if anything has moved on in between; ``fresh`` is no old news."""
+        What is decided rests on what this process knows of the party, records on their way
+        included; the journal refuses it where that is old. What is declined leaves nothing for the
+        journal to refuse, and so it is looked at again with everything read anew.
+        """
         held: set[str] = set()
         for _ in range(TRIES):
-            matter = fresh or await self._matter(deed)
-            fresh = None
-            if isinstance(matter, Declined):
-                return matter
-            record = await self._decided(deed, *matter)
-            if isinstance(record, Declined):
-                return record
-            if held & {*record.claims}:
-                # decided again with who holds it as a fact, it still wants the same
-                return _taken(deed.action)
-            match await self.stores.journal.append(record):
+            party = await self._party(deed)
+            if isinstance(party, Declined):
+                return party
+            async with self._turns.of(deed.tenant.id, party):
+                lane = self._committer.lane(deed.tenant.id, party)
+                knew_nothing = lane.is_blank and lane.is_idle
+                record = await self._decided(deed, party, lane)
+                if isinstance(record, Declined):
+                    if knew_nothing:
+                        return record
+                    await self._committer.begin_anew(lane)
+                    continue
+                if held & {*record.claims}:
+                    # decided again with who holds it as a fact, it still wants the same
+                    return _taken(deed.action)
+                told = self._committer.submit(record, lane)
+            match await told:
                 case store.Appended(record=record):
-                    await self._project(record)
+                    self.stores.lists.add(record)
+                    self._records.remember(record)
                     return Acted(deed.policy, record, again=False)
                 case store.Repeated(record=record) | store.KeyConflict(record=record):
                     return _again(deed, record)
                 case store.Claimed(claim=claim):
                     held.add(claim)
-                case store.Stale(law=law):
-                    opens = deed.action.founding is Founding.OPENS
-                    if opens and law is store.Law.CASE:
-                        return _taken(deed.action)
+                case store.Stale(law=store.Law.CASE) if deed.action.founding is Founding.OPENS:
+                    return _taken(deed.action)
         return Declined((failure(Code.CONFLICT, "case"),))
 
-    async def _project(self, record: store.Record) -> None:
-        """Lists are projections: what they miss, a start or ``avoir rebuild`` brings back."""
-        try:
-            await self.stores.projections.apply([record])
-        except store.StoreError:
-            log.warning("projection of %s#%s is behind", record.case, record.revision)
-
-    async def _matter(self, deed: Deed) -> tuple[Case | None, Party] | Declined:
-        """The case acted on and its party, once the gate has let the actor through."""
+    async def _party(self, deed: Deed) -> Party | Declined:
+        """Whose matter it is, once the gate has let the actor through."""
         actor, command = deed.actor, deed.command
-        case: Case | None = None
         if deed.action.founding is Founding.ON_A_CASE:
-            if command.case is not None:
-                case = await self._records.case(actor, deed.tenant, command.case)
-            if case is None or case.latest.policy != deed.policy.key:
+            found = await self._records.party_of(deed.tenant, command.case)
+            if found is None:
                 return Declined((failure(Code.NOT_FOUND, "case"),))
-            party = case.latest.party
+            party = found
         elif deed.action.concerns is not None:
             concerned = concerned_by(deed)
             if concerned is None:
@@ -173,24 +171,33 @@ class Service(Reading):
             case Access.UNSEEN:
                 return Declined((failure(Code.NOT_FOUND, "case"),))
             case Access.GRANTED:
-                pass
-        if deed.action.founding is Founding.OPENS_ONCE:
-            opened = case_opened_by(deed, party)
-            if opened is not None:
-                case = await self._records.case(actor, deed.tenant, opened)
-        if case is not None and command.expected_revision not in (None, case.latest.revision):
-            return Declined((failure(Code.CONFLICT, "expectedRevision"),))
-        return case, party
+                return party
 
-    async def _decided(
-        self, deed: Deed, case: Case | None, party: Party
-    ) -> store.Record | Declined:
+    async def _case(self, deed: Deed, party: Party, lane: store.Lane) -> Case | Declined | None:
+        """The case acted on; None where the action opens one or needs none."""
+        case: Case | None = None
+        match deed.action.founding:
+            case Founding.ON_A_CASE:
+                case = await self._records.known_case(deed.tenant, deed.command.case, lane)
+                if case is None or case.latest.policy != deed.policy.key:
+                    return Declined((failure(Code.NOT_FOUND, "case"),))
+            case Founding.OPENS_ONCE:
+                opened = case_opened_by(deed, party)
+                case = await self._records.known_case(deed.tenant, opened, lane)
+        if case is not None and deed.command.expected_revision not in (None, case.latest.revision):
+            return Declined((failure(Code.CONFLICT, "expectedRevision"),))
+        return case
+
+    async def _decided(self, deed: Deed, party: Party, lane: store.Lane) -> store.Record | Declined:
         """Decide, and make the record of it; nothing is written."""
+        case = await self._case(deed, party, lane)
+        if isinstance(case, Declined):
+            return case
         inputs: Document = deed.command.facts
         if deed.command.time_zone is not None and case is None:
             inputs = {**inputs, "time_zone": deed.command.time_zone}
         prepared = await self._records.prepare(
-            deed.actor, deed.tenant, deed.policy, deed.action, case, inputs, party
+            deed.actor, deed.tenant, deed.policy, deed.action, case, inputs, party, lane
         )
         stored = None if case is None else case.latest.state
         decision = perform(
@@ -206,7 +213,7 @@ class Service(Reading):
         if wrong:
             return Declined(wrong)
         try:
-            movements, entries = await self._booked(deed, decision, case, party, prepared)
+            movements, entries = await self._booked(deed, decision, case, party, prepared, lane)
         except FloorError as floor:
             message = Message(MESSAGES[Code.FLOOR_REACHED], values={"short": floor.short})
             return Declined((UserError(Code.FLOOR_REACHED.value, message),))
@@ -222,12 +229,13 @@ class Service(Reading):
         case: Case | None,
         party: Party,
         prepared: Prepared,
+        lane: store.Lane,
     ) -> tuple[tuple[Movement, ...], tuple[Entry, ...]]:
         """The movements and entries of a decision; none of them before a ruling it waits for."""
         at_once = decision.takes_effect is Effective.AT_ONCE
         postings = decision.postings if at_once else ()
         names = [name for posting in postings for name in (posting.source, posting.destination)]
-        balances = await self._records.balances(deed.tenant, party, names, deed.policy.plugin)
+        balances = await self._records.balances(deed.tenant, party, names, deed.policy.plugin, lane)
         return book(
             postings,
             party,

@@ -1,6 +1,9 @@
 """The store: an immutable journal in MongoDB, and what is derived from it or stands beside it."""
 
+from .coalescing import Coalescing
+from .committing import Committer, Lane, Overtaken
 from .connection import Client, Collection, Database, Patience, connect
+from .counting import Period, Span
 from .documents import JSON, to_milliseconds
 from .errors import (
     AlreadyThere,
@@ -40,6 +43,7 @@ from .listings import (
     Page,
     Position,
 )
+from .looking_up import LookUps
 from .mongod import LocalMongod, Ownership, attach, find_mongod, start
 from .parameters import Parameters, ParameterValues
 from .projections import Lag, Projections
@@ -57,6 +61,8 @@ from .records import (
     canonical,
     digest,
 )
+from .returns import FigureRow, Figures, FigureSums, OutcomeRow, Stage
+from .tailing import Tailer
 from .tenants import Tenant, TenantKind, Tenants, TenantStatus
 from .tokens import IssuedToken, Token, Tokens
 
@@ -73,21 +79,28 @@ __all__ = [
     "CaseSummary",
     "Claimed",
     "Client",
+    "Coalescing",
     "Collection",
     "Command",
+    "Committer",
     "DataFolderInUse",
     "DataFolderNotWritable",
     "Database",
     "Deadline",
     "EditionPin",
     "Entry",
+    "FigureRow",
+    "FigureSums",
+    "Figures",
     "IssuedToken",
     "Journal",
     "KeyConflict",
     "Lag",
+    "Lane",
     "Law",
     "Listings",
     "LocalMongod",
+    "LookUps",
     "MongodError",
     "MongodFailed",
     "MongodMissing",
@@ -96,11 +109,14 @@ __all__ = [
     "NotThere",
     "Notice",
     "Origin",
+    "OutcomeRow",
+    "Overtaken",
     "Ownership",
     "Page",
     "ParameterValues",
     "Parameters",
     "Patience",
+    "Period",
     "Position",
     "Posting",
     "Projections",
@@ -108,11 +124,14 @@ __all__ = [
     "Repeated",
     "SocketFolderUnsafe",
     "SocketPathTooLong",
+    "Span",
+    "Stage",
     "Stale",
     "StatementLine",
     "StoreError",
     "StoreRefused",
     "StoreUnavailable",
+    "Tailer",
     "Tenant",
     "TenantKind",
     "TenantStatus",

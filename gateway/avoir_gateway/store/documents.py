@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import bson
 import msgspec
@@ -52,13 +52,22 @@ def storable(value: object, path: str = "") -> object:
 class _RefusedError(Exception):
     """A value that may not be stored, and the parts of its path, the innermost first."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_of_a_key: bool = False) -> None:
         self.reason = reason
+        self.is_of_a_key = is_of_a_key
         self.parts: list[str] = []
 
 
 def _storable(value: object, depth: int) -> object:
-    if value is None or value is True or value is False:
+    kind = type(value)
+    # what most values are comes first: every record is walked once, and whole
+    if kind is str:
+        return value if value.isascii() else _text(value)  # type: ignore[attr-defined, arg-type]
+    if kind is dict:
+        return _mapping(value, depth + 1)  # type: ignore[arg-type]
+    if kind is list:
+        return _array(value, depth + 1)  # type: ignore[arg-type]
+    if value is None or kind is bool:
         return value
     if isinstance(value, str):
         return value if value.isascii() else _text(value)
@@ -82,13 +91,20 @@ def _mapping(value: dict[object, object], depth: int) -> Document:
     if depth > DEEPEST:
         raise _RefusedError(TOO_DEEP)
     stored: Document = {}
-    for key, item in value.items():
-        name = _key(key)
-        try:
-            stored[name] = _storable(item, depth)
-        except _RefusedError as refusal:
+    name = ""
+    try:
+        for key, item in value.items():
+            name = key if key in _KNOWN else _key(key)  # type: ignore[assignment]
+            if type(item) is str and item.isascii():
+                stored[name] = item
+            else:
+                stored[name] = _storable(item, depth)
+    except _RefusedError as refusal:
+        if refusal.is_of_a_key:
+            refusal.is_of_a_key = False  # its place is that of the object that has it
+        else:
             refusal.parts.append(f".{name}")
-            raise
+        raise
     return stored
 
 
@@ -96,12 +112,12 @@ def _array(value: Sequence[object], depth: int) -> list[object]:
     if depth > DEEPEST:
         raise _RefusedError(TOO_DEEP)
     stored: list[object] = []
-    for item in value:
-        try:
-            stored.append(_storable(item, depth))
-        except _RefusedError as refusal:
-            refusal.parts.append(f"[{len(stored)}]")
-            raise
+    try:
+        for item in value:
+            stored.append(_storable(item, depth))  # noqa: PERF401 - how far it came is said
+    except _RefusedError as refusal:
+        refusal.parts.append(f"[{len(stored)}]")
+        raise
     return stored
 
 
@@ -119,19 +135,34 @@ def _whole(value: int) -> Int64:
     return Int64(value)
 
 
+_KNOWN: Final[set[object]] = set()
+"""Keys that were looked at before: the names of fields, which stand in every record."""
+_MOST_KNOWN: Final = 5_000
+
+
 def _key(key: object) -> str:
+    reason = _against_key(key)
+    if reason is not None or not isinstance(key, str):
+        raise _RefusedError(reason or "a key is no text", is_of_a_key=True)
+    if len(_KNOWN) < _MOST_KNOWN and len(key) < 60:
+        _KNOWN.add(key)
+    return key
+
+
+def _against_key(key: object) -> str | None:
+    """Why a key may not be stored; None where it may."""
     if not isinstance(key, str):
-        raise _RefusedError(f"a key is a {type(key).__name__}, not a text")
+        return f"a key is a {type(key).__name__}, not a text"
     if key.startswith("$"):
-        raise _RefusedError(f"the key {key!r} begins with a dollar sign")
+        return f"the key {key!r} begins with a dollar sign"
     if "\0" in key:
-        raise _RefusedError(f"the key {key!r} holds a NUL")
+        return f"the key {key!r} holds a NUL"
     if not key.isascii():
         try:
             key.encode()
         except UnicodeEncodeError:
-            raise _RefusedError(f"the key {key!r} holds a lone surrogate") from None
-    return key
+            return f"the key {key!r} holds a lone surrogate"
+    return None
 
 
 def moment(value: datetime, path: str) -> datetime:

@@ -19,6 +19,9 @@ MARKS = "marks"
 WAIT_MS = 20
 """How long the store waits for a further record before it says that there is none."""
 
+LONGEST_WAIT_MS = 1_000
+"""How long the store keeps a follower waiting before it says that there is nothing yet."""
+
 TOKEN_LOST = frozenset({9, 260, 280, 286})
 """Codes for a token that is damaged, not of this feed, or older than what the store keeps."""
 
@@ -85,6 +88,27 @@ class Feed:
             except OperationFailure as error:
                 if error.code in TOKEN_LOST:
                     raise MarkLost("the feed cannot be read from the mark") from error
+                raise
+
+    async def following(self, mark: Mark) -> AsyncIterator[tuple[Record, Mark]]:
+        """What is written after a mark, now and from now on, each with the place behind it.
+
+        It never ends by itself. Raises `MarkLost`.
+        """
+        with saying("following the feed"):
+            try:
+                async with await self._journal.watch(
+                    INSERTS, resume_after=mark.token, max_await_time_ms=LONGEST_WAIT_MS
+                ) as stream:
+                    while stream.alive:
+                        event = await stream.try_next()
+                        if event is not None:
+                            record = from_document(cast(Document, event["fullDocument"]))
+                            yield record, _mark(stream)
+                raise MarkLost("the feed has come to its end: the journal is gone")
+            except OperationFailure as error:
+                if error.code in TOKEN_LOST:
+                    raise MarkLost("the feed cannot be followed from the mark") from error
                 raise
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import TypeAlias
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from bson.objectid import ObjectId
 from bson.raw_bson import RawBSONDocument
 from pymongo import DESCENDING
-from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError, WriteError
+from pymongo.errors import (
+    BulkWriteError,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+    WriteError,
+)
 
 from .connection import Database, Patience, durable
 from .documents import Document, encode, exactly
@@ -32,6 +38,7 @@ from .records import Entry, Record, from_document, to_document
 
 APPENDING = "appending to the journal"
 VALIDATION_FAILED = 121
+DUPLICATE = 11000
 MOST = 1_000
 """Records in one answer."""
 
@@ -74,6 +81,13 @@ class Claimed(msgspec.Struct, frozen=True):
 AppendOutcome: TypeAlias = Appended | Repeated | KeyConflict | Stale | Claimed
 
 
+class Encoded(msgspec.Struct, frozen=True, eq=False):
+    """A record in the very bytes that are sent: sent again, it is the same record."""
+
+    record: Record
+    data: RawBSONDocument
+
+
 class StatementLine(msgspec.Struct, frozen=True):
     """One entry of an account, and the record that made it."""
 
@@ -100,12 +114,59 @@ class Journal:
         A caller that is cancelled cancels nothing. Raises `NotStorable`, `StoreUnavailable`
         (nothing was written), `UnknownOutcome` or `StoreRefused`.
         """
-        identity = ObjectId()
-        data = encode({"_id": identity, **to_document(record)})
-        task = asyncio.create_task(self._settle(record, RawBSONDocument(data)))
+        return await self.settle(self.encoded(record))
+
+    def encoded(self, record: Record) -> Encoded:
+        """A record in the very bytes that are sent, however often. Raises `NotStorable`."""
+        data = encode({"_id": ObjectId(), **to_document(record)})
+        return Encoded(record, RawBSONDocument(data))
+
+    async def settle(self, encoded: Encoded) -> AppendOutcome:
+        """Make an encoded record take effect once, or say what stands against it; as `append`."""
+        task = asyncio.create_task(self._settle(encoded.record, encoded.data))
         self._running.add(task)
         task.add_done_callback(self._finished)
         return await asyncio.shield(task)
+
+    async def append_all(
+        self, batch: Sequence[Encoded], *, ordered: bool
+    ) -> list[AppendOutcome | None]:
+        """Append several records at once: one outcome for each, None where it is not known.
+
+        In order, the first that does not get in ends it: what is said of those behind it means
+        nothing. What is not known is for `settle`.
+        """
+        try:
+            await self._collection.insert_many([one.data for one in batch], ordered=ordered)
+        except BulkWriteError as error:
+            return await self._judged(batch, error)
+        except PyMongoError:
+            return [None] * len(batch)
+        return [Appended(one.record) for one in batch]
+
+    async def _judged(
+        self, batch: Sequence[Encoded], error: BulkWriteError
+    ) -> list[AppendOutcome | None]:
+        details: Document = dict(error.details)
+        refused = {int(one["index"]): one for one in cast(list[Any], details["writeErrors"])}
+        # no majority in time: those that were written may be gone again
+        written = not details.get("writeConcernErrors")
+        found: list[AppendOutcome | None] = []
+        for index, one in enumerate(batch):
+            refusal = refused.get(index)
+            if refusal is None:
+                found.append(Appended(one.record) if written else None)
+            elif refusal["code"] == DUPLICATE:
+                found.append(await self._told_apart(one, refusal.get("keyPattern", {})))
+            else:
+                found.append(None)
+        return found
+
+    async def _told_apart(self, one: Encoded, pattern: Document) -> AppendOutcome | None:
+        try:
+            return await self._opposed(one.record, one.data, pattern)
+        except StoreError:
+            return None
 
     async def drain(self) -> None:
         """Wait until every append that was begun has an outcome."""
@@ -138,6 +199,20 @@ class Journal:
         cursor = self._collection.find(exactly(tenant=tenant, case=case)).sort("revision")
         with saying("reading the history of a case"):
             return [from_document(document) async for document in cursor]
+
+    async def histories(
+        self, cases: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[Record]]:
+        """All records of several cases, each case given by tenant and id; read at once."""
+        query = {"$or": [exactly(tenant=tenant, case=case) for tenant, case in set(cases)]}
+        found: dict[tuple[str, str], list[Record]] = {}
+        with saying("reading the histories of cases"):
+            async for document in self._collection.find(query):
+                record = from_document(document)
+                found.setdefault((record.tenant, record.case), []).append(record)
+        for records in found.values():
+            records.sort(key=lambda record: record.revision)
+        return found
 
     async def balance(self, tenant: str, account: str) -> Entry | None:
         """The latest entry of an account; None where nothing was ever booked."""
@@ -173,15 +248,24 @@ class Journal:
             found = await self._collection.find_one(exactly(tenant=tenant, claims=claim))
         return None if found is None else from_document(found)
 
-    async def referenced(self, tenant: str, *references: str, limit: int = 100) -> list[Record]:
-        """The records that carry any of these references, each once, the latest first."""
-        if not references:
-            return []
-        query = {"$or": [exactly(tenant=tenant, references=name) for name in references]}
+    async def carrying(
+        self, references: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], list[Record]]:
+        """The records that carry each of several references, the latest first.
+
+        References are given by tenant and name; they are read at once.
+        """
+        wanted = set(references)
+        query = {"$or": [exactly(tenant=tenant, references=name) for tenant, name in wanted]}
         latest_first = [("at", DESCENDING), ("_id", DESCENDING)]
-        cursor = self._collection.find(query).sort(latest_first).limit(_bounded(limit))
-        with saying("reading by reference"):
-            return [from_document(document) async for document in cursor]
+        found: dict[tuple[str, str], list[Record]] = {}
+        with saying("reading by references"):
+            async for document in self._collection.find(query).sort(latest_first):
+                record = from_document(document)
+                for name in record.references:
+                    if (record.tenant, name) in wanted:
+                        found.setdefault((record.tenant, name), []).append(record)
+        return found
 
     async def is_empty(self) -> bool:
         """Whether nothing was ever decided, for any tenant."""
@@ -245,11 +329,11 @@ class Journal:
         try:
             await self._collection.insert_one(data)
         except DuplicateKeyError as error:
-            return await self._opposed(record, data, error)
+            return await self._opposed(record, data, (error.details or {}).get("keyPattern", {}))
         return Appended(record)
 
     async def _opposed(
-        self, record: Record, data: RawBSONDocument, error: DuplicateKeyError
+        self, record: Record, data: RawBSONDocument, pattern: Document
     ) -> AppendOutcome | None:
         """What stands against the record: its own key first, whichever index was reported."""
         command = record.command
@@ -260,7 +344,6 @@ class Journal:
                 return Appended(record)
             same = first.command.fingerprint == command.fingerprint
             return Repeated(first) if same else KeyConflict(first)
-        pattern: Document = (error.details or {}).get("keyPattern", {})
         if "claims" in pattern:
             return await self._claimant(record)
         if "case" in pattern:

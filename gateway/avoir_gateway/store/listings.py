@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -76,6 +77,16 @@ CASES = Layout(
             ("updated_at", -1),
             ("case", -1),
         ),
+        # All that returns want to know of a case: it is not read for them.
+        listing(
+            "for_returns",
+            ("tenant", 1),
+            ("policy", 1),
+            ("opened_at", 1),
+            ("case", 1),
+            ("party", 1),
+            ("state", 1),
+        ),
     ),
 )
 
@@ -131,6 +142,13 @@ class AccountBalance(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """Where an account stands: the sequence of its last entry and its running balance."""
+
+    seq: int
+    balance: int
+
+
 class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which cases to list; what is None does not matter."""
 
@@ -178,6 +196,19 @@ class Listings:
         with saying("reading a case in the list"):
             found = await self._cases.find_one(exactly(tenant=tenant, case=case))
         return None if found is None else _row(found, CaseSummary)
+
+    async def standings(
+        self, accounts: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], Standing]:
+        """Where the list has several accounts, each given by tenant and full name."""
+        query = {"$or": [exactly(tenant=tenant, account=name) for tenant, name in set(accounts)]}
+        wanted = {"_id": False, "tenant": True, "account": True, "seq": True, "balance": True}
+        found: dict[tuple[str, str], Standing] = {}
+        with saying("reading accounts in the list"):
+            async for row in self._accounts.find(query, wanted):
+                standing = msgspec.convert(plain(row), Standing)
+                found[str(row["tenant"]), str(row["account"])] = standing
+        return found
 
     async def list_cases(
         self,

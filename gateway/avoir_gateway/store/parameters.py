@@ -85,14 +85,6 @@ class Parameters:
                 identity = f"{values.policy} from {values.effective_from} set at {values.at}"
                 raise AlreadyThere("parameters", identity) from None
 
-    async def in_force(self, tenant: str, policy: str, on: date) -> ParameterValues | None:
-        """The values in force on a day; None where the defaults hold."""
-        query = exactly(tenant=tenant, policy=policy)
-        query["effective_from"] = {"$lte": on.isoformat()}
-        with saying("reading parameters"):
-            found = await self._collection.find_one(query, sort=_LATEST_FIRST)
-        return None if found is None else _values(found)
-
     async def listing(self, tenant: str, policy: str) -> list[ParameterValues]:
         """All values ever set for a policy, those in force latest first."""
         query = exactly(tenant=tenant, policy=policy)

@@ -1,4 +1,4 @@
-"""Keeps the lists in step with the journal, and makes them again from it at will.
+"""Keeps the lists and the figures in step with the journal; makes them again from it at will.
 
 The lists fall behind where a process ends between a record and what follows from it. Counts
 would show that only by walking whole collections, so a mark in the journal's feed is kept: what
@@ -7,27 +7,33 @@ was written after it is applied again at the next start, and a mark that is lost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import msgspec
 from bson.errors import InvalidId
 from bson.objectid import ObjectId
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from .changes import Change, account_changes, case_changes, update
 from .connection import Collection, Database, Patience, durable, hinted
-from .documents import Document, exactly, storable
+from .documents import Document, exactly
 from .errors import MarkLost, StoreRefused, StoreUnavailable, saying
 from .feed import MARKS, Feed, Mark
+from .figures import FIGURES, figures_of, uncounted
 from .journal import Journal
 from .layouts import NAME, Layout, fields, lay
 from .listings import ACCOUNTS, CASES
-from .records import ON_AN_ACCOUNT, Entry, Record
+from .records import Record
 
 DUPLICATE = 11000
-READER = "projections"
+LISTS = (ACCOUNTS, FIGURES, CASES)
+"""In the order in which they are written: a case that is up to date says that the others are."""
+READER = "+".join(layout.name for layout in LISTS)
+"""A mark speaks for these lists: one of before there was another means a rebuild."""
 BATCH = 500
 REBUILDING = "rebuilding_"
 ABANDONED = timedelta(hours=1)
@@ -65,18 +71,20 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
         return self.rebuild or self.records > 0
 
 
-class _Change(msgspec.Struct, frozen=True):
-    """One guarded write: to the document with this identity, if its number is lower."""
+class _Targets(msgspec.Struct, frozen=True):
+    """The collections that are written to: those in use, or those of a rebuild."""
 
-    identity: Document
-    counter: str
-    number: int
-    values: Document
-    founded_at: datetime | None = None
+    accounts: Collection
+    figures: Collection
+    cases: Collection
 
 
 class Projections:
-    """Writes the lists of cases and accounts from acknowledged records."""
+    """Writes the lists of cases and accounts, and the figures, from acknowledged records."""
+
+    takes_in_after = 10_000
+    """Records after which a rebuild reads the feed: what it writes itself drives the feed out of
+    the store, which keeps so much of it and no more."""
 
     def __init__(
         self, database: Database, journal: Journal, patience: Patience | None = None
@@ -85,12 +93,11 @@ class Projections:
         self._database = database
         self._journal = journal
         self._feed = Feed(database, self._patience)
-        self._cases = hinted(database, CASES.name)
-        self._accounts = hinted(database, ACCOUNTS.name)
+        self._lists = _Targets(*(hinted(database, layout.name) for layout in LISTS))
 
     async def ensure(self) -> None:
         """Make the collections with their validators and indexes, or bring them up to date."""
-        for layout in (CASES, ACCOUNTS, _MARK_LAYOUT):
+        for layout in (*LISTS, _MARK_LAYOUT):
             await lay(self._database, layout, self._patience)
 
     async def apply(self, records: Sequence[Record]) -> None:
@@ -99,7 +106,7 @@ class Projections:
         The records stand in the journal whatever comes of this: where it raises, `catch_up`
         mends.
         """
-        await self._write(records, self._cases, self._accounts)
+        await self._write(records, self._lists)
 
     async def behind(self) -> Lag:
         """How far the lists are behind, by the records written since the mark."""
@@ -127,6 +134,23 @@ class Projections:
         except MarkLost:
             return await self.rebuild(progress)
 
+    async def following(self) -> AsyncIterator[tuple[Record, Mark]]:
+        """What is written from the mark on, each record with the place behind it.
+
+        Raises `MarkLost`.
+        """
+        mark = await self._mark()
+        if mark is None:
+            raise MarkLost("there is no mark to follow from")
+        async for record, here in self._feed.following(mark):
+            yield record, here
+
+    async def mend(self, records: Sequence[Record], mark: Mark) -> None:
+        """Bring what the lists miss of these records into them, and move the mark behind them."""
+        if await self._missing(records):
+            await self._write(records, self._durable())
+        await self._feed.store(READER, mark)
+
     async def rebuild(self, progress: Progress | None = None) -> int:
         """Make the lists again from the journal; the old ones serve until the new are complete.
 
@@ -137,69 +161,86 @@ class Projections:
         mark = await self._feed.present()
         total = await self._journal.count()
         made = f"{REBUILDING}{ObjectId()}_"
-        for layout in (CASES, ACCOUNTS):
+        for layout in LISTS:
             fresh = msgspec.structs.replace(layout, name=made + layout.name)
             await lay(self._database, fresh, self._patience)
-        cases, accounts = (self._durable(made + layout.name) for layout in (CASES, ACCOUNTS))
-        done = 0
+        new = self._durable(made)
+        done = taken_in = 0
         async for records in self._journal.every(BATCH):
-            await self._write(records, cases, accounts)
+            await self._write(records, new)
             done += len(records)
+            if done - taken_in >= self.takes_in_after:
+                async for here, _ in self._take_in(mark, new):
+                    mark, taken_in = here, done
             if progress is not None:
                 progress(done, max(done, total))
         await self._feed.store(READER, mark)
         with saying("putting rebuilt lists in place"):
-            await accounts.rename(ACCOUNTS.name, dropTarget=True)
-            await cases.rename(CASES.name, dropTarget=True)
+            await new.accounts.rename(ACCOUNTS.name, dropTarget=True)
+            await new.figures.rename(FIGURES.name, dropTarget=True)
+            await new.cases.rename(CASES.name, dropTarget=True)
         await self._follow(mark)
         return done
 
     async def _mark(self) -> Mark | None:
         """The mark, unless the lists are gone."""
-        with saying("reading the lists"):
-            empty = await self._cases.find_one({}, {"_id": True}) is None
+        empty = False
+        for one in (self._lists.cases, self._lists.figures):
+            with saying("reading the lists"):
+                empty = empty or await one.find_one({}, {"_id": True}) is None
         if empty and not await self._journal.is_empty():
             return None
         return await self._feed.stored(READER)
 
     async def _follow(self, mark: Mark) -> int:
         # The mark says that this is done, so it has to be done for a majority before the mark is.
-        cases, accounts = self._durable(CASES.name), self._durable(ACCOUNTS.name)
         seen = 0
-        async for records, here in self._feed.since(mark):
-            await self._write(records, cases, accounts)
+        async for here, count in self._take_in(mark, self._durable()):
             await self._feed.store(READER, here)
-            seen += len(records)
+            seen += count
         return seen
+
+    async def _take_in(self, mark: Mark, to: _Targets) -> AsyncIterator[tuple[Mark, int]]:
+        """Write what the feed has after a mark; each time the place behind it, and how much."""
+        async for records, here in self._feed.since(mark):
+            await self._write(records, to)
+            yield here, len(records)
 
     async def _missing(self, records: Sequence[Record]) -> int:
         """How many of these the lists do not show."""
         missing = 0
+        bare = await uncounted(records, self._lists.figures)
         for tenant in {record.tenant for record in records}:
             of_tenant = [record for record in records if record.tenant == tenant]
             cases = {record.case for record in of_tenant}
             accounts = {entry.account for record in of_tenant for entry in record.entries}
-            revisions = await _numbers(self._cases, tenant, "case", cases, "revision")
-            seqs = await _numbers(self._accounts, tenant, "account", accounts, "seq")
+            revisions = await _numbers(self._lists.cases, tenant, "case", cases, "revision")
+            seqs = await _numbers(self._lists.accounts, tenant, "account", accounts, "seq")
             missing += sum(
                 revisions.get(record.case, 0) < record.revision
+                or (tenant, record.case, record.revision) in bare
                 or any(seqs.get(entry.account, 0) < entry.seq for entry in record.entries)
                 for record in of_tenant
             )
         return missing
 
-    async def _write(
-        self, records: Sequence[Record], cases: Collection, accounts: Collection
-    ) -> None:
-        # Accounts first: a case that is up to date then says that its accounts are.
-        await _upsert(accounts, _account_changes(records))
-        changes = _case_changes(records)
-        created = await _upsert(cases, changes)
+    async def _write(self, records: Sequence[Record], to: _Targets) -> None:
+        await asyncio.gather(
+            _upsert(to.accounts, account_changes(records)), self._count(records, to.figures)
+        )
+        changes = case_changes(records)
+        created = await _upsert(to.cases, changes)
         for change in (changes[number] for number in created):
             if change.founded_at is None:
-                await self._mend_opening(cases, change)
+                await self._mend_opening(to.cases, change)
 
-    async def _mend_opening(self, cases: Collection, change: _Change) -> None:
+    async def _count(self, records: Sequence[Record], figures: Collection) -> None:
+        """Write the figures of records; one that is there already says the same."""
+        made = await figures_of(records, figures, self._journal)
+        if made:
+            await _bulk(figures, [InsertOne(one) for one in made])
+
+    async def _mend_opening(self, cases: Collection, change: Change) -> None:
         """A later record came into the list before the one that opened the case."""
         tenant, case = str(change.identity["tenant"]), str(change.identity["case"])
         founding = await self._journal.at_revision(tenant, case, 1)
@@ -215,8 +256,9 @@ class Projections:
                 if name.startswith(REBUILDING) and _is_abandoned(name):
                     await self._database.drop_collection(name)
 
-    def _durable(self, name: str) -> Collection:
-        return durable(self._database, name, self._patience)
+    def _durable(self, prefix: str = "") -> _Targets:
+        names = (prefix + layout.name for layout in LISTS)
+        return _Targets(*(durable(self._database, name, self._patience) for name in names))
 
 
 def _is_abandoned(name: str) -> bool:
@@ -227,101 +269,16 @@ def _is_abandoned(name: str) -> bool:
     return datetime.now(UTC) - begun > ABANDONED
 
 
-def _case_changes(records: Iterable[Record]) -> list[_Change]:
-    """One change for each case: its newest record, and the opening if that is among them."""
-    newest: dict[tuple[str, str], Record] = {}
-    opened: dict[tuple[str, str], datetime] = {}
-    for record in records:
-        if record.case.startswith(ON_AN_ACCOUNT):
-            continue
-        key = (record.tenant, record.case)
-        if record.revision == 1:
-            opened[key] = record.at
-        if key not in newest or newest[key].revision < record.revision:
-            newest[key] = record
-    return [
-        _Change(
-            {"tenant": tenant, "case": case},
-            "revision",
-            record.revision,
-            _case_values(record),
-            opened.get((tenant, case)),
-        )
-        for (tenant, case), record in newest.items()
-    ]
-
-
-def _case_values(record: Record) -> Document:
-    outcome = record.decision.get("outcome")
-    deadlines = [
-        {**msgspec.structs.asdict(deadline), "date": deadline.date.isoformat()}
-        for deadline in record.deadlines
-    ]
-    values = {
-        "policy": record.policy,
-        "plugin": record.policy.partition(".")[0],
-        "party": record.party,
-        "state": record.state,
-        "updated_at": record.at,
-        "action": record.action,
-        "outcome": outcome if isinstance(outcome, str) else None,
-        "deadlines": deadlines,
-    }
-    return cast(Document, storable(values))
-
-
-def _account_changes(records: Iterable[Record]) -> list[_Change]:
-    """One change for each account: its newest entry."""
-    newest: dict[tuple[str, str], tuple[Entry, Record]] = {}
-    for record in records:
-        for entry in record.entries:
-            key = (record.tenant, entry.account)
-            if key not in newest or newest[key][0].seq < entry.seq:
-                newest[key] = (entry, record)
-    return [
-        _Change(
-            {"tenant": tenant, "account": account},
-            "seq",
-            entry.seq,
-            cast(
-                Document,
-                storable(
-                    {
-                        # An account is named PARTY:NAME, and the party may hold colons.
-                        "party": account.rpartition(":")[0],
-                        "balance": entry.balance,
-                        "unit": entry.unit,
-                        "updated_at": record.at,
-                    }
-                ),
-            ),
-        )
-        for (tenant, account), (entry, record) in newest.items()
-    ]
-
-
-def _update(change: _Change, upsert: bool) -> UpdateOne:
-    number = storable(change.number)
-    values = {**change.values, change.counter: number}
-    update: dict[str, Any] = {"$set": values}
-    if change.founded_at is not None:
-        values["opened_at"] = change.founded_at
-    elif change.counter == "revision":
-        update["$setOnInsert"] = {"opened_at": values["updated_at"]}
-    guarded = {**exactly(**change.identity), change.counter: {"$lt": number}}
-    return UpdateOne(guarded, update, upsert=upsert)
-
-
-async def _upsert(collection: Collection, changes: Sequence[_Change]) -> list[int]:
+async def _upsert(collection: Collection, changes: Sequence[Change]) -> list[int]:
     """Make the changes, and say which of them made a new document."""
     if not changes:
         return []
-    created, refused = await _bulk(collection, [_update(change, True) for change in changes])
+    created, refused = await _bulk(collection, [update(change, True) for change in changes])
     if refused:
         # A guard that does not hold ends in a duplicate; so does a race for a new document, and
         # there the change may be the newer one. Without upsert the guard alone decides.
         again = [changes[number] for number in refused]
-        updates = [_update(change, False) for change in again]
+        updates = [update(change, False) for change in again]
         updates += [
             UpdateOne(exactly(**change.identity), {"$set": {"opened_at": change.founded_at}})
             for change in again
@@ -331,7 +288,9 @@ async def _upsert(collection: Collection, changes: Sequence[_Change]) -> list[in
     return created
 
 
-async def _bulk(collection: Collection, updates: list[UpdateOne]) -> tuple[list[int], list[int]]:
+async def _bulk(
+    collection: Collection, updates: Sequence[UpdateOne | InsertOne[Document]]
+) -> tuple[list[int], list[int]]:
     """Which of the updates made a document, and which met a duplicate."""
     doing = "writing a list"
     with saying(doing):

@@ -36,6 +36,7 @@ from avoir_conxpros.facts import USD, F
 from avoir_conxpros.parameters import P
 from avoir_conxpros.proactive import DELIVERY, TOP_UP, VERIFICATION
 from avoir_conxpros.records import history, related
+from avoir_conxpros.returns import RETURNS
 from avoir_conxpros.reversal import CONTRADICTION, REVERSAL
 from avoir_conxpros.review import REVIEW_DECISION, REVIEW_REQUEST
 from avoir_conxpros.ruling import RULING
@@ -270,4 +271,5 @@ POLICY = Policy(
     stated_action=F.event.type,
     party_id=F.professional.id,
     balances=(BalanceFact("client_account", F.professional.balance, "professional:balance"),),
+    returns=RETURNS,
 )

@@ -1,4 +1,4 @@
-"""The tables of the acts around a request: a purchase, a top-up, a word to the account manager."""
+"""The tables of the acts around a request: a purchase, a top-up, a sale, a word to the manager."""
 
 from __future__ import annotations
 
@@ -84,6 +84,11 @@ TOP_UP = Table(
             unit=CAD.code,
         ),
     ),
+)
+CONVERSION = Table(
+    "conversion",
+    (otherwise(c.CONVERSION_1IN5, Effect(Outcome.RECORDED)),),
+    moment=F.as_of,
 )
 ESCALATION = Table(
     "escalation",

@@ -23,10 +23,18 @@ from avoir.messages import N_
 from avoir.policies import Policy, Report, Window
 from avoir_xpertsource import catalogue as c
 from avoir_xpertsource import facts, measures, parameters
-from avoir_xpertsource.acts import ESCALATION, PURCHASE, TOP_UP, answered, as_of_day
+from avoir_xpertsource.acts import (
+    CONVERSION,
+    ESCALATION,
+    PURCHASE,
+    TOP_UP,
+    answered,
+    as_of_day,
+)
 from avoir_xpertsource.effects import ANSWER_DUE, CAD, WINDOW_CLOSES, WINDOW_OPENS
 from avoir_xpertsource.facts import Channel, F
 from avoir_xpertsource.parameters import P, WaitCount
+from avoir_xpertsource.returns import RETURNS
 from avoir_xpertsource.ruling import RULING
 from avoir_xpertsource.states import S
 from avoir_xpertsource.table import MORE_CONVERTED, REQUEST
@@ -210,6 +218,13 @@ LIFECYCLE = Lifecycle(
             identifies=F.lead.id,
         ),
         Action(
+            "record_conversion",
+            N_("record that a lead became a sale"),
+            frozenset({Role.PLATFORM}),
+            CONVERSION,
+            claims=(Keyed("conversion", F.lead.id),),
+        ),
+        Action(
             "top_up",
             N_("record an amount paid in"),
             frozenset({Role.PLATFORM}),
@@ -292,4 +307,5 @@ POLICY = Policy(
             ),
         ),
     ),
+    returns=RETURNS,
 )

@@ -54,6 +54,16 @@ async def served(gateway: Gateway, schemas: Specimens) -> AsyncIterator[Site]:
     await task
 
 
+@pytest.fixture
+def at_home(mongod: store.LocalMongod, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of its own on the shared store, and English."""
+    name = f"test_{ObjectId()}"
+    monkeypatch.setenv("AVOIR_MONGODB_URI", mongod.uri)
+    monkeypatch.setenv("AVOIR_DATABASE", name)
+    monkeypatch.setenv("AVOIR_LANG", "en")
+    return name
+
+
 @pytest.fixture(scope="session")
 def host() -> Host:
     """The host of the installed plugins."""

@@ -1,40 +1,15 @@
 """The commands: what they write, and how they end."""
 
-import asyncio
 import json
 import subprocess
 import sys
 
 import pytest
-from bson.objectid import ObjectId
 
-from avoir.cli import main
 from avoir_gateway import store
 from avoir_gateway.opening import lay_out, stores_in
+from tests.gateway.http.commanding import run
 from tests.gateway.store.specimens import entry, record
-
-
-async def run(*arguments: str) -> int:
-    """Run a command, in a thread: it may have an event loop of its own."""
-
-    def command() -> int:
-        try:
-            main(arguments)
-        except SystemExit as ended:
-            return int(ended.code or 0)
-        return 0
-
-    return await asyncio.to_thread(command)
-
-
-@pytest.fixture
-def at_home(mongod: store.LocalMongod, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A database of its own on the shared store, and English."""
-    name = f"test_{ObjectId()}"
-    monkeypatch.setenv("AVOIR_MONGODB_URI", mongod.uri)
-    monkeypatch.setenv("AVOIR_DATABASE", name)
-    monkeypatch.setenv("AVOIR_LANG", "en")
-    return name
 
 
 def test_commands_are_light() -> None:
@@ -47,7 +22,7 @@ def test_commands_are_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["serve", "schema", "settings", "rebuild"]
+    assert done.stdout.split() == ["serve", "schema", "settings", "rebuild", "report"]
 
 
 async def test_settings_are_shown(
@@ -72,6 +47,7 @@ async def test_settings_are_shown(
         ("AVOIR_PROT", "1", ["serve"]),
         ("AVOIR_MONGODB_URI", "x", ["schema", "--tenant", "t"]),
         ("AVOIR_MONGODB_URI", "x", ["rebuild"]),
+        ("AVOIR_MONGODB_URI", "x", ["report", "xpertsource.lead_credit", "--tenant", "t"]),
     ],
 )
 async def test_wrong_settings_end_a_command(
@@ -133,6 +109,8 @@ async def test_the_schema_of_a_tenant(
     assert "xpertsource" not in capsys.readouterr().out
     assert await run("schema", "--tenant", "nobody") == 2
     assert capsys.readouterr().err == "avoir: There is no tenant nobody.\n"
+    assert await run("schema", "--tenant", "\udcff") == 2
+    assert capsys.readouterr().err == "avoir: There is no tenant \\udcff.\n"
     await client.drop_database(at_home)
 
 
@@ -158,7 +136,8 @@ async def test_a_store_that_is_away(
 ) -> None:
     """A store that does not answer ends a command with one line, not with a traceback."""
     monkeypatch.setenv("AVOIR_MONGODB_URI", "mongodb://127.0.0.1:1/")
-    assert await run("rebuild") == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("avoir: ")
-    assert "does not answer" in line
+    for command in (["rebuild"], ["report", "xpertsource.lead_credit", "--tenant", "t"]):
+        assert await run(*command) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("avoir: ")
+        assert "does not answer" in line

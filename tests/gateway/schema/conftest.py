@@ -18,8 +18,9 @@ from avoir.host import Host
 from avoir.lifecycles import Role
 from avoir_gateway import store
 from avoir_gateway.access import Principal
+from avoir_gateway.opening import lay_out, stores_in
 from avoir_gateway.schema import Context, Schema, build
-from avoir_gateway.service import Service, Stores
+from avoir_gateway.service import Service
 from avoir_gateway.store import Client
 from tests.gateway.schema import kinds
 
@@ -60,18 +61,11 @@ def wide_schema(host: Host) -> Schema:
 async def service(client: Client, host: Host) -> AsyncIterator[Service]:
     """The service on one store: each test has a tenant of its own, and sees no other."""
     database = client[f"schema_{ObjectId()}"]
-    journal = store.Journal(database)
-    stores = Stores(
-        journal=journal,
-        projections=store.Projections(database, journal),
-        listings=store.Listings(database),
-        tenants=store.Tenants(database),
-        tokens=store.Tokens(database),
-        parameters=store.Parameters(database),
-    )
-    for part in (journal, stores.projections, stores.tenants, stores.parameters):
-        await part.ensure()
-    yield Service(host, stores, lambda: NOON)
+    stores = stores_in(database)
+    await lay_out(stores)
+    made = Service(host, stores, lambda: NOON)
+    yield made
+    await made.drain()
     await client.drop_database(database.name)
 
 

@@ -228,8 +228,9 @@ async def test_records_are_found_by_reference(journal: Journal) -> None:
         await journal.append(each)
     await journal.append(record(references=("homeowner:H-2",)))
     await journal.append(record(tenant="t-2", references=(home,)))
-    assert await journal.referenced("t-1", home) == made[::-1]
-    assert await journal.referenced("t-1", home, limit=2) == [made[3], made[2]]
+    other = ("t-1", "lead:L-1")
+    found = await journal.carrying([("t-1", home), other, ("t-1", "lead:L-9")])
+    assert found == {("t-1", home): made[::-1], other: [made[1]]}
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1_000_000])
@@ -237,8 +238,6 @@ async def test_no_limit_means_everything(journal: Journal, limit: int) -> None:
     """Nought and less, which the store takes for no limit at all, are refused."""
     with pytest.raises(ValueError, match="between 1 and"):
         await journal.statement("t-1", BALANCE, limit=limit)
-    with pytest.raises(ValueError, match="between 1 and"):
-        await journal.referenced("t-1", "r", limit=limit)
 
 
 async def test_every_record_is_read_in_batches(journal: Journal) -> None:
@@ -288,7 +287,7 @@ async def test_writes_wait_for_a_majority_and_reads_are_of_one(
         await asked.history("t-1", made.case)
         await asked.balance("t-1", BALANCE)
         await asked.claimed("t-1", "lead:L-1")
-        await asked.referenced("t-1", "homeowner:H-1")
+        await asked.carrying([("t-1", "homeowner:H-1")])
         [batch async for batch in asked.every()]
     inserts = [event.command for event in commands.seen if event.command_name == "insert"]
     finds = [event.command for event in commands.seen if event.command_name == "find"]

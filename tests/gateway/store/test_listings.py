@@ -111,7 +111,7 @@ async def test_every_index_begins_with_the_tenant(
     database: Database, projections: Projections
 ) -> None:
     """On a sharded cluster every list is found by its tenant."""
-    for name in ("cases", "accounts"):
+    for name in ("cases", "accounts", "figures"):
         for index, found in (await database[name].index_information()).items():
             assert index == "_id_" or found["key"][0] == ("tenant", 1)
 

@@ -1,4 +1,4 @@
-"""The lists of cases and accounts: hints that are never ahead, and that the journal mends."""
+"""The lists and the figures: hints that are never ahead, and that the journal mends."""
 
 import asyncio
 import random
@@ -22,15 +22,15 @@ from tests.gateway.store.specimens import NOON, append_all, entry, full_record, 
 
 
 async def contents(database: Database) -> dict[str, list[Document]]:
-    """All rows of both lists, without the ids that differ at each making."""
+    """All rows of the lists and the figures, without the ids that differ at each making."""
     return {
         name: [
             row
             async for row in database[name]
             .find({}, {"_id": False})
-            .sort([("tenant", 1), ("case", 1), ("account", 1)])
+            .sort([("tenant", 1), ("case", 1), ("account", 1), ("revision", 1)])
         ]
-        for name in ("cases", "accounts")
+        for name in ("cases", "accounts", "figures")
     }
 
 
@@ -113,6 +113,7 @@ async def test_the_order_of_writing_does_not_matter(
     assert await contents(database) == incremental
     assert len(incremental["cases"]) == 12
     assert len(incremental["accounts"]) == 6
+    assert len(incremental["figures"]) == 36
     assert {row["opened_at"] for row in incremental["cases"] if row["case"] == "c-1"} == {
         NOON + timedelta(minutes=1)
     }
@@ -162,6 +163,8 @@ async def test_a_rebuild_mends_whatever_was_there(
     await database["cases"].update_one({"case": "c-0"}, {"$set": {"state": "wrong"}})
     await database["cases"].delete_one({"case": "c-1"})
     await database["accounts"].update_many({"tenant": "t-2"}, {"$inc": {"seq": 1, "balance": 5}})
+    await database["figures"].update_one({"case": "c-2"}, {"$set": {"action": "wrong"}})
+    await database["figures"].delete_one({"case": "c-3"})
     stray = await database["cases"].find_one({}, {"_id": False})
     assert stray is not None
     await database["cases"].insert_one({**stray, "case": "stray"})
@@ -174,6 +177,7 @@ async def test_a_rebuild_mends_whatever_was_there(
     assert sorted(await database.list_collection_names()) == [
         "accounts",
         "cases",
+        "figures",
         "journal",
         "marks",
     ]
@@ -184,7 +188,7 @@ async def test_a_rebuild_keeps_indexes_and_validators(
 ) -> None:
     """What a rebuild puts in place has the indexes and the validator of what it replaces."""
     await append_all(journal, some_records())
-    for name in ("cases", "accounts"):
+    for name in ("cases", "accounts", "figures"):
         before = await database[name].index_information(), await database[name].options()
         await projections.rebuild()
         after = await database[name].index_information(), await database[name].options()
@@ -245,6 +249,42 @@ async def test_what_is_decided_as_a_rebuild_ends_is_not_lost(
     assert [row["seq"] for row in shown["accounts"]] == [2]
 
 
+async def test_a_long_rebuild_keeps_up_with_the_feed(
+    database: Database, projections: Projections
+) -> None:
+    """A rebuild takes in what is decided meanwhile while it goes on: at its end the store need
+    not have the feed from its beginning any more."""
+
+    class Hasty(Projections):
+        takes_in_after = 1
+
+    class Slow(Journal):
+        async def every(self, batch: int = 500) -> AsyncIterator[list[Record]]:
+            async for records in super().every(1):
+                if late and not taken_in:
+                    # What came in while the first record was written is there before the second.
+                    (name,) = [n for n in await database.list_collection_names() if "_figures" in n]
+                    rows = database[name].find({"case": "late"})
+                    taken_in.extend([one["case"] async for one in rows])
+                if not late:
+                    late.append(record(case="late"))
+                    await append_all(self, late)
+                yield records
+
+    late: list[Record] = []
+    taken_in: list[object] = []
+    journal = Slow(database)
+    await append_all(journal, some_records())
+    await Hasty(database, journal).rebuild()
+    assert taken_in == ["late"]
+    shown = await contents(database)
+    assert [row["case"] for row in shown["cases"] if row["tenant"] == "t-1"] == [
+        "c-0", "c-1", "c-2", "c-3", "late"
+    ]  # fmt: skip
+    await projections.rebuild()
+    assert await contents(database) == shown
+
+
 async def test_nothing_is_behind_at_first(projections: Projections) -> None:
     """An empty journal has empty lists, and the first look sets the mark."""
     assert await projections.behind() == Lag()
@@ -283,6 +323,21 @@ async def test_an_account_alone_can_be_behind(
     assert await projections.behind() == Lag()
 
 
+async def test_a_figure_alone_can_be_behind(
+    journal: Journal, projections: Projections, database: Database
+) -> None:
+    """A record of which only the figure is missing is seen and mended."""
+    await projections.catch_up()
+    made = [record(case="c", revision=number) for number in (1, 2, 3)]
+    await append_all(journal, made)
+    await projections.apply(made)
+    await database["figures"].delete_one({"revision": 2})
+    assert await projections.behind() == Lag(records=1)
+    await projections.catch_up()
+    assert await projections.behind() == Lag()
+    assert len((await contents(database))["figures"]) == 3
+
+
 async def test_lists_without_a_mark_are_rebuilt(
     database: Database, journal: Journal, projections: Projections
 ) -> None:
@@ -293,8 +348,33 @@ async def test_lists_without_a_mark_are_rebuilt(
     await projections.catch_up(lambda done, total: told.append((done, total)))
     assert told == [(36, 36)]
     assert await projections.behind() == Lag()
-    await database["cases"].delete_many({})
+    for name in ("cases", "figures"):
+        await database[name].delete_many({})
+        assert await projections.behind() == Lag(rebuild=True)
+        assert await projections.catch_up() == 36
+        assert await projections.behind() == Lag()
+
+
+async def test_a_mark_of_before_there_were_figures_means_a_rebuild(
+    database: Database, journal: Journal, projections: Projections
+) -> None:
+    """An installation whose mark speaks for other lists than these is brought up at its start,
+    whatever was written to the figures meanwhile."""
+    records = some_records()
+    await append_all(journal, records)
+    await projections.catch_up()
+    right = await contents(database)
+    # As the version before left it: its lists, and a mark under its own name.
+    kept = await database["marks"].find_one({})
+    assert kept is not None
+    await database["marks"].delete_many({})
+    await database["marks"].insert_one({**kept, "_id": "projections"})
+    await database["figures"].delete_many({})
+    await projections.apply(records[-3:])
     assert await projections.behind() == Lag(rebuild=True)
+    await projections.catch_up()
+    assert await contents(database) == right
+    assert await projections.behind() == Lag()
 
 
 @pytest.mark.parametrize(

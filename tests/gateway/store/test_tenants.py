@@ -182,21 +182,14 @@ def values(effective_from: date, number: int, at: datetime = NOON) -> ParameterV
     )
 
 
-async def test_the_values_in_force_on_a_day(kept: Keepers) -> None:
-    """Values hold from their day until later ones do; before the first the defaults hold."""
+async def test_values_are_listed_by_the_day_from_which_they_hold(kept: Keepers) -> None:
+    """The latest day comes first, whenever it was set, and of one tenant and policy only."""
     march, june = values(date(2026, 3, 1), 5), values(date(2026, 6, 1), 6)
     await kept.parameters.set(june)
     await kept.parameters.set(march)
-    for day, expected in [
-        (date(2026, 2, 28), None),
-        (date(2026, 3, 1), march),
-        (date(2026, 5, 31), march),
-        (date(2026, 6, 1), june),
-        (date(9999, 12, 31), june),
-    ]:
-        assert await kept.parameters.in_force("t-1", POLICY, day) == expected
-    assert await kept.parameters.in_force("t-2", POLICY, date(2026, 7, 1)) is None
-    assert await kept.parameters.in_force("t-1", "other.policy", date(2026, 7, 1)) is None
+    assert await kept.parameters.listing("t-1", POLICY) == [june, march]
+    assert await kept.parameters.listing("t-2", POLICY) == []
+    assert await kept.parameters.listing("t-1", "other.policy") == []
 
 
 async def test_values_set_later_for_a_day_hold(kept: Keepers) -> None:
@@ -205,7 +198,6 @@ async def test_values_set_later_for_a_day_hold(kept: Keepers) -> None:
     first, second = values(day, 5), values(day, 6, NOON + timedelta(hours=1))
     await kept.parameters.set(second)
     await kept.parameters.set(first)
-    assert await kept.parameters.in_force("t-1", POLICY, day) == second
     assert await kept.parameters.listing("t-1", POLICY) == [second, first]
     with pytest.raises(AlreadyThere):
         await kept.parameters.set(first)

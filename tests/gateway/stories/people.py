@@ -47,7 +47,7 @@ CLOCK: Final = """
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a token."""
+    """Somebody with a token; ``reads`` is the language he asks for where no other is named."""
 
     gateway: Gateway
     tenant: str
@@ -56,12 +56,14 @@ class Person:
     party: str | None
     token: str = field(repr=False)
     keys: count[int] = field(default_factory=count, repr=False)
+    reads: str | None = None
 
     def post(self, query: str, language: str | None = None, **variables: Any) -> httpx.Response:
         """The answer to an operation, whatever it is."""
         headers = {"authorization": f"Bearer {self.token}"}
-        if language is not None:
-            headers["accept-language"] = language
+        wanted = language or self.reads
+        if wanted is not None:
+            headers["accept-language"] = wanted
         body = {"query": query, "variables": variables}
         return self.gateway.http.post("/graphql", json=body, headers=headers)
 
@@ -153,6 +155,15 @@ PROFESSIONALS: Final[Sequence[Who]] = (
     ("neighbour", Role.PROFESSIONAL, "professional:P-2"),
 )
 EVERYBODY: Final[Sequence[Who]] = (*STAFF, *PROFESSIONALS)
+BROKER: Final[Sequence[Who]] = (
+    ("team", Role.TEAM, None),
+    ("reviewer", Role.REVIEWER, None),
+    ("operator", Role.OPERATOR, None),
+    ("auditor", Role.AUDITOR, None),
+    ("prescriber", Role.PRESCRIBER, "prescriber:PR-1"),
+    ("partner", Role.PARTNER, "partner:PT-1"),
+    ("neighbour", Role.PARTNER, "partner:PT-2"),
+)
 EVERY_ROLE: Final[Sequence[Who]] = tuple(
     (role.value, role, f"{role.value}:P-1" if role in PARTIES else None) for role in Role
 )
@@ -164,16 +175,18 @@ def enrol(
     people: Sequence[Who] = EVERYBODY,
     zone: str = "America/Toronto",
     language: str = "en_CA",
+    currency: str = "CAD",
     kind: store.TenantKind = store.TenantKind.TEST,
+    reads: str | None = None,
 ) -> Town:
-    """A new tenant of a running gateway, with these people."""
+    """A new tenant of a running gateway, with these people, who all read the same language."""
     id = f"town-{secrets.token_hex(6)}"
     tenant = store.Tenant(
         id=id,
         name=id,
         language=language,
         time_zone=zone,
-        currency="CAD",
+        currency=currency,
         plugins=plugins,
         kind=kind,
     )
@@ -198,7 +211,10 @@ def enrol(
 
     apart(lambda: asyncio.run(add()))
     return Town(
-        {who: Person(gateway, id, who, role, party, tokens[who]) for who, role, party in people}
+        {
+            who: Person(gateway, id, who, role, party, tokens[who], reads=reads)
+            for who, role, party in people
+        }
     )
 
 

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
+from avoir.lifecycles import Role
 from avoir_gateway import store
 from avoir_gateway.demo import PEOPLE, TENANTS, steps
 from avoir_gateway.listening import address, listen
@@ -72,15 +73,18 @@ EVERYTHING: Final = """{
 }"""
 
 
+def asked(gateway: Gateway, tenant: str, role: Role, query: str) -> Any:
+    """What the demo answers to the first one in a role of a tenant."""
+    name = next(person.name for person in PEOPLE[tenant] if person.role is role)
+    headers = {"authorization": f"Bearer {tokens(gateway.told)[tenant, name]}"}
+    answer = gateway.http.post("/graphql", json={"query": query}, headers=headers).json()
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
+
+
 def everything(gateway: Gateway) -> list[Any]:
     """What the auditors of all the demo's tenants see."""
-    shown = []
-    for (_, name), token in tokens(gateway.told).items():
-        if name == "Morgan Bell":
-            headers = {"authorization": f"Bearer {token}"}
-            answer = gateway.http.post("/graphql", json={"query": EVERYTHING}, headers=headers)
-            shown.append(answer.json()["data"])
-    return shown
+    return [asked(gateway, tenant.id, Role.AUDITOR, EVERYTHING) for tenant in TENANTS]
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +101,10 @@ def test_it_tells_where_it_is_and_who_may_come_in(demo: Gateway) -> None:
     assert demo.told[0] == f"Avoir answers at {demo.url}/graphql"
     assert str(demo.data) in demo.told[2]
     known = tokens(demo.told)
-    assert {name for name, _ in known} == {tenant.id for tenant in TENANTS}
-    assert len(known) == len(TENANTS) * len(PEOPLE)
+    assert [tenant.id for tenant in TENANTS] == list(PEOPLE)
+    assert list(known) == [
+        (tenant, who.name) for tenant, people in PEOPLE.items() for who in people
+    ]
     for (tenant, name), token in known.items():
         answer = demo.http.post(
             "/graphql",
@@ -106,6 +112,47 @@ def test_it_tells_where_it_is_and_who_may_come_in(demo: Gateway) -> None:
             headers={"authorization": f"Bearer {token}"},
         ).json()
         assert answer["data"] == {"viewer": {"name": name}, "tenant": {"id": tenant}}
+
+
+MATTERS: Final = """{
+  cases(first: 100) { edges { node { party state step { number } deadlines { date } } } }
+  accounts(first: 100) { edges { node { name balance { amount unit } } } }
+}"""
+
+
+def matters(gateway: Gateway, tenant: str) -> tuple[list[Any], Mapping[str, str]]:
+    """The cases of a tenant, the latest first, and what its accounts hold."""
+    shown = asked(gateway, tenant, Role.AUDITOR, MATTERS)
+    cases = [edge["node"] for edge in shown["cases"]["edges"]]
+    accounts = [edge["node"] for edge in shown["accounts"]["edges"]]
+    held = {a["name"]: f"{a['balance']['amount']} {a['balance']['unit']}" for a in accounts}
+    return cases, held
+
+
+def test_where_the_contacts_of_the_prescribers_stand(demo: Gateway) -> None:
+    """One to be assessed, one paid for, one with PTZ, one known before, a second, a late one."""
+    cases, held = matters(demo, "prescribers-demo")
+    assert [(case["party"].partition(":")[2], case["state"]) for case in cases] == [
+        ("PR-1", "attached"),
+        ("PR-1", "paid"),
+        ("PR-2", "attached_ptz"),
+        ("PR-1", "attached_not_remunerable"),
+        ("PR-2", "attached_not_remunerable"),
+        ("PR-1", "window_expired"),
+    ]
+    assert held == {"prescriber:PR-1:balance@referral_broker": "400.00 EUR"}
+
+
+def test_where_the_deals_of_the_partners_stand(demo: Gateway) -> None:
+    """One whose analysis is due today, one whose commission is due, one that was paid for."""
+    cases, held = matters(demo, "partners-demo")
+    assert [(case["state"], case["step"]["number"]) for case in cases] == [
+        ("team_analysis", 6),
+        ("commission_due", 12),
+        ("commission_paid", 12),
+    ]
+    assert [one["date"] for one in cases[0]["deadlines"]] == ["2026-03-16"]
+    assert held == {"partner:PT-1:balance@referral_broker": "105000.00 RUB"}
 
 
 def test_the_request_to_paste_gives_what_is_told(demo: Gateway) -> None:

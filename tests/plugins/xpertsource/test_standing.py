@@ -37,7 +37,8 @@ def test_the_account_manager_is_contacted_when_the_answer_is_overdue(example: Ex
 
 @pytest.mark.parametrize("example", OTHER_ACTS, ids=str)
 def test_other_acts_are_recorded(example: Example) -> None:
-    """Purchases and top-ups move what they say; what is given later is decided on again."""
+    """Purchases and top-ups move what they say, a sale moves nothing; what is given later is
+    decided on again."""
     assert list(differences(example)) == []
 
 

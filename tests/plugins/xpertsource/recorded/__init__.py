@@ -34,7 +34,7 @@ RULINGS = rulings.RULINGS
 STANDINGS = standings.STANDINGS
 ESCALATIONS = standings.ESCALATIONS
 REPORTS = acts.REPORTS
-OTHER_ACTS: tuple[Example, ...] = (*acts.MOVEMENTS, *acts.AGAIN)
+OTHER_ACTS: tuple[Example, ...] = (*acts.MOVEMENTS, *acts.SALES, *acts.AGAIN)
 RECORDED: tuple[Example, ...] = (
     *REQUESTS,
     *RULINGS,

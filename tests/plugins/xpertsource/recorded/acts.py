@@ -151,6 +151,25 @@ MOVEMENTS: tuple[Example, ...] = (
     ),
 )
 
+SALES: tuple[Example, ...] = (
+    Example(
+        "a lead became a sale",
+        {"lead": LEAD},
+        RECORDED,
+        "CONVERSION-1IN5",
+        "record_conversion",
+        more={"postings": [], "state": None},
+    ),
+    Example(
+        "a lead became a sale, although a credit was asked for",
+        asking("no_sale", evidence={"client_met": True}),
+        RECORDED,
+        "CONVERSION-1IN5",
+        "record_conversion",
+        more={"postings": [], "state": None},
+    ),
+)
+
 AGAIN: tuple[Example, ...] = (
     Example(
         "information is given: the request is not received twice",

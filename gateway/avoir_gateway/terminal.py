@@ -1,0 +1,76 @@
+"""What commands share: the words of the terminal, the settings, and how a mistake ends one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import click
+
+from avoir.messages import N_, Message, Value
+from avoir.readers import Reader
+
+if TYPE_CHECKING:
+    from avoir.cli.main import Context
+    from avoir_gateway import store
+    from avoir_gateway.settings import Settings
+
+DOMAIN: Final = "avoir_gateway"
+
+NO_TENANT = N_("There is no tenant {tenant}.")
+NO_STORE = N_("The store does not do it: {reason}.")
+
+
+class Mistake(click.ClickException):
+    """A mistake of the user's: one line, and the exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"avoir: {self.message}", err=True)
+
+
+def reader(context: Context) -> Reader:
+    """The one who reads at the terminal."""
+    return Reader(context.tag, "UTC", context.host.catalogs, DOMAIN)
+
+
+def say(context: Context, text: str, **values: Value) -> str:
+    """A message of the gateway in the terminal's words."""
+    return reader(context).say(Message(text, values=values))
+
+
+def settings_in_force(context: Context, **given: object) -> Settings:
+    """The settings of the environment, and before them those given to the command."""
+    from avoir_gateway.settings import SettingsError, read_settings, variable
+
+    stated = {variable(name): str(value) for name, value in given.items() if value is not None}
+    try:
+        return read_settings({**os.environ, **stated})
+    except SettingsError as error:
+        raise Mistake(reader(context).say(error.message)) from None
+
+
+async def tenant_named(context: Context, tenants: store.Tenants, name: str) -> store.Tenant:
+    """The tenant of that name; a name that nobody can have been given is a mistake too."""
+    # What the shell hands on need not be text.
+    found = None if any("\ud800" <= c <= "\udfff" for c in name) else await tenants.get(name)
+    if found is None:
+        shown = name[:60].encode("ascii", "backslashreplace").decode()
+        raise Mistake(say(context, NO_TENANT, tenant=shown))
+    return found
+
+
+@contextmanager
+def explained(context: Context) -> Iterator[None]:
+    """Say in one line what the store cannot do."""
+    from avoir_gateway import store
+
+    try:
+        yield
+    except store.MongodError as error:
+        raise Mistake(str(error)) from None
+    except store.StoreError as error:
+        raise Mistake(say(context, NO_STORE, reason=str(error))) from None

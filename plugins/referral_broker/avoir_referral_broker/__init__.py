@@ -1,0 +1,1 @@
+"""A broker who pays for referrals: prescribers of contacts, and partners who bring deals."""

@@ -1,0 +1,1 @@
+"""Prescribers: their contacts attached, and what their convention pays for them."""
