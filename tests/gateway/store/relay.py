@@ -1,4 +1,4 @@
-"""A relay between a client and mongod that loses, holds or delays inserts into the journal."""
+"""A relay between a client and mongod that loses, holds, delays or doubts inserts into the journal."""
 
 import asyncio
 import struct
@@ -25,6 +25,8 @@ class Fate(Enum):
     """The connection ends, and the insert arrives when `deliver` is called."""
     VANISH = auto()
     """The same, and every connection ends with it, those to come too."""
+    NO_MAJORITY = auto()
+    """It takes effect, and the answer says that no majority has it in time."""
     WAIT = auto()
     """It goes on when `gate` is opened."""
 
@@ -73,7 +75,7 @@ class Relay:
         answers = asyncio.create_task(_pump(upstream, writer))
         try:
             with suppress(asyncio.IncompleteReadError, ConnectionError):
-                while await self._carry(await _message(reader), upstream, behind, answers):
+                while await self._carry(await _message(reader), upstream, behind, writer, answers):
                     pass
         finally:
             answers.cancel()
@@ -88,6 +90,7 @@ class Relay:
         message: bytes,
         upstream: asyncio.StreamReader,
         behind: asyncio.StreamWriter,
+        before: asyncio.StreamWriter,
         answers: asyncio.Task[None],
     ) -> bool:
         """Carry one question, and say whether the connection lives on."""
@@ -100,11 +103,14 @@ class Relay:
         if fate is Fate.WAIT:
             self.seen.set()
             await self.gate.wait()
-        if fate is Fate.LOSE_ANSWER:
+        if fate in (Fate.LOSE_ANSWER, Fate.NO_MAJORITY):
             answers.cancel()
             await asyncio.wait([answers])
             behind.write(message)
-            await _message(upstream)
+            answer = await _message(upstream)
+            if fate is Fate.NO_MAJORITY:
+                before.write(_in_doubt(answer))
+                await before.drain()
             return False
         behind.write(message)
         return True
@@ -140,6 +146,18 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
     header = await reader.readexactly(HEADER)
     (length,) = struct.unpack_from("<i", header)
     return header + await reader.readexactly(length - HEADER)
+
+
+def _in_doubt(answer: bytes) -> bytes:
+    """The same answer, with a write concern that was not met."""
+    told = bson.decode(answer[HEADER + 5 :])
+    told["writeConcernError"] = {
+        "code": 64,
+        "codeName": "WriteConcernTimeout",
+        "errmsg": "waiting for replication timed out",
+    }
+    body = answer[HEADER : HEADER + 5] + bson.encode(told)
+    return struct.pack("<i", HEADER + len(body)) + answer[4:HEADER] + body
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,9 +1,12 @@
 """Group commit: records that go to the journal together, and what becomes of each."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from pymongo.errors import PyMongoError
 
 from avoir_gateway.store import (
     Appended,
@@ -224,3 +227,55 @@ async def test_a_batch_without_an_answer_takes_effect_once(
             assert await _all(committer, made) == [Appended(one) for one in made]
         await between.deliver()
     assert await journal.count() == 30
+
+
+async def test_without_a_majority_nothing_is_taken_for_written(
+    journal: Journal, database: Database, mongod: LocalMongod, short_folder: Path
+) -> None:
+    """Where a batch comes back with a duplicate and with a majority that was not reached in time,
+    the duplicate is told and each of the others is settled before it counts."""
+    before = record(key="once")
+    await journal.append(before)
+    made = [record(party=f"professional:P-{n}") for n in range(20)]
+    made[5] = record(key="once", party="professional:P-5", by=before.command.by)
+    async with (
+        relay(short_folder / "doubt.sock", mongod.socket) as between,
+        connect(between.uri + "&retryWrites=false") as client,
+    ):
+        committer = Committer(Journal(client[database.name]))
+        between.fates.append(Fate.NO_MAJORITY)
+        found = await _all(committer, made)
+        assert not between.fates
+    assert found.pop(5) == Repeated(before)
+    del made[5]
+    assert found == [Appended(one) for one in made]
+    assert await journal.count() == 20
+
+
+async def test_a_primary_that_steps_down_amid_batches_loses_nothing(
+    start_here: Callable[[], LocalMongod],
+) -> None:
+    """While the primary steps down and comes back, every record of many lanes and of one long lane
+    gets in once, in its order."""
+    mongod = start_here()
+    async with connect(mongod.uri) as client:
+        journal = Journal(client["avoir"])
+        await journal.ensure()
+        committer = Committer(journal)
+
+        async def one_after_another(number: int) -> None:
+            for _ in range(20):
+                made = record(party=f"professional:P-{number}")
+                lane = committer.lane("t-1", made.party)
+                assert await committer.submit(made, lane) == Appended(made)
+
+        chain = [committer.submit(one, committer.lane("t-1", PARTY)) for one in _chain(200)]
+        others = [asyncio.create_task(one_after_another(n)) for n in range(2, 12)]
+        await chain[0]
+        with suppress(PyMongoError):
+            await client.admin.command({"replSetStepDown": 1, "force": True})
+        await asyncio.gather(*others)
+        assert {type(await one) for one in chain} == {Appended}
+        assert await journal.count() == 200 + 10 * 20
+        lines = await journal.statement("t-1", "professional:P-1:balance", limit=1_000)
+        assert [line.entry.seq for line in lines] == list(range(200, 0, -1))
