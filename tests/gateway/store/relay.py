@@ -1,4 +1,4 @@
-"""A relay between a client and mongod that loses, holds, delays or doubts inserts into the journal."""
+"""A relay between a client and mongod that loses, holds, delays or doubts journal inserts."""
 
 import asyncio
 import struct
