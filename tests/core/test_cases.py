@@ -396,6 +396,17 @@ def test_a_key_is_made_from_a_fact() -> None:
     assert key.name(Situation({}, {})) is None
 
 
+def test_a_key_may_depend_on_a_condition() -> None:
+    """A conditional name is given where its condition holds; what it may be is given anyway."""
+    key = Keyed("sale", F.sale.id, only_if=is_true(F.faulty))
+    for faulty, name in ((True, "sale:S-1"), (False, None), (None, None)):
+        known = {} if faulty is None else {"faulty": faulty}
+        situation = Situation({"sale.id": "S-1", **known}, {})
+        assert key.name(situation) == name
+        assert key.possible(situation) == "sale:S-1"
+    assert key.possible(Situation({"faulty": True}, {})) is None
+
+
 def test_states_and_actions_are_found_by_name() -> None:
     """A lifecycle finds its states and actions; an unknown state is an error."""
     assert LIFECYCLE.state(S.SOLD).label == "sold"
