@@ -16,6 +16,7 @@ from tests.gateway.http.commanding import run
 from tests.gateway.store.specimens import entry, record
 
 POLICY = "xpertsource.lead_credit"
+PARTNERS = "referral_broker.partner"
 YEAR = ("--from", "2026-01-01", "--to", "2027-01-01")
 FIGURES = [
     "bought",
@@ -80,7 +81,7 @@ async def stores(at_home: str, client: store.Client) -> AsyncIterator[Stores]:
     """A store whose figures were never made: two tenants, and the leads of one of them."""
     made = stores_in(client[at_home])
     await lay_out(made)
-    await made.tenants.add(tenant("t-1", "xpertsource", "cronoshare"))
+    await made.tenants.add(tenant("t-1", "xpertsource", "cronoshare", PARTNERS))
     await made.tenants.add(tenant("t-2"))
     for one in RECORDS:
         await made.journal.append(one)
@@ -142,6 +143,32 @@ async def test_outcomes_by_clause(stores: Stores, capsys: pytest.CaptureFixture[
     assert await run("report", POLICY, "--tenant", "t-1", *YEAR, *options) == 0
     rows = table(capsys.readouterr().out)
     assert [(row["period"], row["party"]) for row in rows] == [("2026-01-01", "professional:A")] * 2
+
+
+async def test_where_the_cases_stand(stores: Stores, capsys: pytest.CaptureFixture[str]) -> None:
+    """A process has a line for each of its states, those without cases too, with its step, how
+    many stand there, how many of them are overdue, and since when the oldest waits."""
+    ends_at = datetime(2026, 3, 13, 20, tzinfo=UTC)
+    due = store.Deadline(
+        kind="analysis_due",
+        date=ends_at.date(),
+        ends_at=ends_at,
+        time_zone="Europe/Moscow",
+        clause="BP-06-2BD",
+    )
+    for number, deadlines in enumerate(((due,), ())):
+        deal = record(
+            case=f"D-{number}",
+            policy=PARTNERS,
+            party="partner:A",
+            state="team_analysis",
+            at=datetime(2026, 3, 11 + number, 9, tzinfo=UTC),
+        )
+        await stores.journal.append(msgspec.structs.replace(deal, deadlines=deadlines))
+    assert await run("report", PARTNERS, "--tenant", "t-1", "--part", "pipeline") == 0
+    rows = {row["state"]: list(row.values())[1:] for row in table(capsys.readouterr().out)}
+    assert rows["team_analysis"] == ["6", "2", "1", "2026-03-11T09:00:00+00:00"]
+    assert rows["commission_paid"] == ["12", "0", "0", ""]
 
 
 MISTAKES: Mapping[str, tuple[tuple[str, ...], str]] = {
