@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from avoir.cases import merged
+from avoir.clauses import Effective
 from avoir.conditions import Situation
 from avoir.documents import money
 from avoir.facts import Source
@@ -38,6 +39,14 @@ class Case(msgspec.Struct, frozen=True):
     def founding(self) -> Record:
         """The record that opened the case."""
         return self.records[0]
+
+    @property
+    def recommending(self) -> Record:
+        """The record of the latest decision that waits for a ruling, whatever was noted since; the
+        latest of all where none waits."""
+        waiting = Effective.ON_RULING.value
+        found = (r for r in reversed(self.records) if r.decision.get("takes_effect") == waiting)
+        return next(found, self.latest)
 
     @property
     def id(self) -> str:

@@ -81,7 +81,7 @@ def made(
         party=party,
         facts=dict(facts),
         decision=document,
-        recommendation=dict(case.latest.decision) if ruled and case is not None else None,
+        recommendation=dict(case.recommending.decision) if ruled and case is not None else None,
         edition=store.EditionPin(
             hash=edition.hash,
             policy=policy.key,

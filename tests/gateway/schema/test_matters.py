@@ -96,6 +96,15 @@ async def test_from_purchase_to_ruling(
     assert confirmed["decision"]["outcome"] == "APPROVED"
     assert await balance(professional) == ("380.00", 2)
 
+    # What is noted meanwhile takes no recommendation's place.
+    noted = await platform.act(
+        "xpertsourceLeadCreditRecordConversion",
+        idempotencyKey="sold",
+        case=bought["case"]["id"],
+    )
+    assert noted["decision"]["outcome"] == "RECORDED"
+    assert noted["case"]["state"] == "under_examination"
+
     ruled = await ask(Role.REVIEWER)(
         """mutation ($case: ID!) { rule(input: {
             case: $case, decision: "approve", reason: "Seen.", idempotencyKey: "rule"
@@ -146,7 +155,8 @@ async def test_from_purchase_to_ruling(
         (1, "purchase"),
         (2, "request_credit"),
         (3, "confirm_contact"),
-        (4, "rule"),
+        (4, "record_conversion"),
+        (5, "rule"),
     ]
     assert history[0]["postings"] == [
         {
