@@ -171,12 +171,20 @@ def _iso(moment: date | datetime | None) -> str | None:
 
 def neutral(node: Tree) -> JSON:
     """A tree as plain data in no language: messages and typed values under a ``type``."""
+    # what most of a tree is made of comes first: every recorded decision is walked once
+    kind = type(node)
+    if kind is str or node is None or kind is bool or kind is int:
+        return node  # type: ignore[return-value]
+    if kind is dict:
+        return {str(key): neutral(v) for key, v in node.items()}  # type: ignore[attr-defined]
+    if kind is list:
+        return [neutral(value) for value in node]  # type: ignore[attr-defined]
     match node:
-        case None | bool() | str() if not isinstance(node, Enum):
-            return node
+        case Name():
+            return {"type": "name", "text": node.text}
         case Enum():
             return {"type": "choice", "value": str(node.value)}
-        case int():
+        case str() | int():
             return node
         case Decimal():
             return {"type": "decimal", "value": str(node)}
@@ -186,17 +194,15 @@ def neutral(node: Tree) -> JSON:
             return {"type": "instant", "value": node.isoformat()}
         case date():
             return {"type": "date", "value": node.isoformat()}
-        case Name():
-            return {"type": "name", "text": node.text}
         case Message():
             values = {key: neutral(value) for key, value in node.values.items()}
             return {"type": "message", "text": node.text, "plural": node.plural, "values": values}
-        case Mapping():
-            return {str(key): neutral(value) for key, value in node.items()}
-        case list() | tuple():
+        case tuple():
             return [neutral(value) for value in node]
         case frozenset():
             return sorted((neutral(value) for value in node), key=str)
+        case Mapping():
+            return {str(key): neutral(value) for key, value in node.items()}
         case _:
             return {"type": "record", "text": type(node).__name__}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -59,24 +59,18 @@ class _RefusedError(Exception):
 
 
 def _storable(value: object, depth: int) -> object:
-    kind = type(value)
     # what most values are comes first: every record is walked once, and whole
-    if kind is str:
-        return value if value.isascii() else _text(value)  # type: ignore[attr-defined, arg-type]
-    if kind is dict:
-        return _mapping(value, depth + 1)  # type: ignore[arg-type]
-    if kind is list:
-        return _array(value, depth + 1)  # type: ignore[arg-type]
-    if value is None or kind is bool:
-        return value
+    store = _STORES.get(type(value))
+    if store is not None:
+        return store(value, depth)
     if isinstance(value, str):
-        return value if value.isascii() else _text(value)
+        return _text(value, depth)
     if isinstance(value, int):
-        return _whole(value)
+        return _whole(value, depth)
     if isinstance(value, dict):
-        return _mapping(value, depth + 1)
+        return _mapping(value, depth)
     if isinstance(value, (list, tuple)):
-        return _array(value, depth + 1)
+        return _array(value, depth)
     if isinstance(value, datetime):
         try:
             return moment(value, "")
@@ -88,7 +82,7 @@ def _storable(value: object, depth: int) -> object:
 
 
 def _mapping(value: dict[object, object], depth: int) -> Document:
-    if depth > DEEPEST:
+    if depth == DEEPEST:
         raise _RefusedError(TOO_DEEP)
     stored: Document = {}
     name = ""
@@ -98,7 +92,7 @@ def _mapping(value: dict[object, object], depth: int) -> Document:
             if type(item) is str and item.isascii():
                 stored[name] = item
             else:
-                stored[name] = _storable(item, depth)
+                stored[name] = _storable(item, depth + 1)
     except _RefusedError as refusal:
         if refusal.is_of_a_key:
             refusal.is_of_a_key = False  # its place is that of the object that has it
@@ -109,19 +103,21 @@ def _mapping(value: dict[object, object], depth: int) -> Document:
 
 
 def _array(value: Sequence[object], depth: int) -> list[object]:
-    if depth > DEEPEST:
+    if depth == DEEPEST:
         raise _RefusedError(TOO_DEEP)
     stored: list[object] = []
     try:
         for item in value:
-            stored.append(_storable(item, depth))  # noqa: PERF401 - how far it came is said
+            stored.append(_storable(item, depth + 1))  # noqa: PERF401 - how far it came is said
     except _RefusedError as refusal:
         refusal.parts.append(f"[{len(stored)}]")
         raise
     return stored
 
 
-def _text(value: str) -> str:
+def _text(value: str, _: int) -> str:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -129,10 +125,24 @@ def _text(value: str) -> str:
     return value
 
 
-def _whole(value: int) -> Int64:
+def _whole(value: int, _: int) -> Int64:
     if not SMALLEST <= value <= LARGEST:
         raise _RefusedError("the number does not fit into 64 bits")
     return Int64(value)
+
+
+def _same(value: object, _: int) -> object:
+    return value
+
+
+_STORES: Final[Mapping[type, Callable[[Any, int], object]]] = {
+    str: _text,
+    dict: _mapping,
+    list: _array,
+    int: _whole,
+    bool: _same,
+    type(None): _same,
+}
 
 
 _KNOWN: Final[set[object]] = set()
