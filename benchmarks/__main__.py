@@ -11,8 +11,16 @@ from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("deciding", "serving", "recording")
-VERSIONS = ("avoir", "avoir-gateway", "msgspec", "strawberry-graphql", "pymongo", "zen-engine")
+NAMES = ("deciding", "serving", "recording", "returning")
+VERSIONS = (
+    "avoir",
+    "avoir-gateway",
+    "msgspec",
+    "strawberry-graphql",
+    "pymongo",
+    "zen-engine",
+    "datalogic-py",
+)
 
 
 def main() -> None:
@@ -45,6 +53,10 @@ def _benchmark(name: str) -> Callable[[], Sequence[str]]:
         from benchmarks import recording
 
         return recording.run
+    if name == "returning":
+        from benchmarks import returning
+
+        return returning.run
     from benchmarks import serving
 
     return serving.run

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 from avoir.clauses import Effect, Outcome
 from avoir.conditions import Situation
-from avoir.decisions import Decision, deadlines, decide, impossible_facts
+from avoir.decisions import INVALID, Decision, deadlines, decide, impossible_facts
 from avoir.errors import UsageError
-from avoir.facts import Intake, read
+from avoir.facts import Intake, read, read_json
 from avoir.kinds import Fault
 from avoir.lifecycles import Action, Lifecycle, State
 from avoir.messages import N_, Message
@@ -32,8 +33,29 @@ def evaluate(
     action that the policy does not have.
     """
     policy = edition.policy
-    name = policy.verbs.get(action or "", action) or policy.lifecycle.actions[0].name
     intake = read(document, policy.facts, time_zone or policy.time_zone)
+    return _evaluated(edition, action, intake, stored)
+
+
+def evaluate_json(
+    edition: Edition,
+    action: str | None,
+    document: bytes,
+    *,
+    time_zone: str | None = None,
+    stored: str | None = None,
+) -> Decision:
+    """The same on a facts document in JSON; raises ``msgspec.DecodeError`` where it is none."""
+    policy = edition.policy
+    intake = read_json(document, policy.facts, time_zone or policy.time_zone)
+    return _evaluated(edition, action, intake, stored)
+
+
+def _evaluated(
+    edition: Edition, action: str | None, intake: Intake, stored: str | None
+) -> Decision:
+    policy = edition.policy
+    name = policy.verbs.get(action or "", action) or policy.lifecycle.actions[0].name
     situation = Situation(intake.values, edition.values)
     if name == REPORT:
         return _report(policy, situation, intake)
@@ -62,16 +84,25 @@ def perform(
         decision = decide(action.table, situation, policy.facts, intake.time_zone).complete()
     except Exception as failure:  # whatever a plugin's own code raises
         return _failed(action, situation, failure)
-    blocks = {Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED}
-    if stored is not None and action.from_states is not None and decision.outcome not in blocks:
+    if decision.outcome in BLOCKS:
+        return _with_actions(policy, decision, stored)
+    if stored is not None and action.from_states is not None:
         state = state_now(policy.lifecycle, stored, situation)
         refusing = decision.outcome is Outcome.REFUSED
         here = action.from_states | (action.refuses_in if refusing else frozenset())
         if not {state, stored} & here:
             return _blocked(policy.lifecycle.state(state), action, decision)
-    wanted = tuple(f.path for f in action.requires if f.value(situation) is None)
-    if decision.outcome not in blocks and not {*wanted} <= {*decision.missing}:
+    wanted = tuple([fact.path for fact in action.requires if fact.value(situation) is None])
+    if wanted and not {*wanted} <= {*decision.missing}:
         return _wanting(wanted, situation)
+    return _with_actions(policy, decision, stored)
+
+
+BLOCKS: Final = frozenset({Outcome.BLOCKED, Outcome.INVALID, Outcome.UNCHANGED})
+"""Outcomes that stand whatever the state of the case is, and whatever else is wanted."""
+
+
+def _with_actions(policy: Policy, decision: Decision, stored: str | None) -> Decision:
     after = decision.case_state or stored
     if after is None:
         return decision
@@ -97,8 +128,7 @@ def _another_action(policy: Policy, action: Action, situation: Situation) -> tup
 
 
 def _invalid(faults: tuple[Fault, ...], situation: Situation) -> Decision:
-    effect = Effect(Outcome.INVALID)
-    return Decision.plain(Outcome.INVALID, effect, situation, faults=faults)
+    return Decision.plain(Outcome.INVALID, INVALID, situation, faults=faults)
 
 
 def _wanting(paths: tuple[str, ...], situation: Situation) -> Decision:

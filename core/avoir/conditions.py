@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
+import msgspec
+
 from avoir.errors import PolicyError
 
 T = TypeVar("T")
@@ -23,18 +25,15 @@ Truth = bool | None
 """True, false, or unknown."""
 
 
-class Situation:
+class Situation(msgspec.Struct, eq=False):
     """The facts and parameters one decision rests on; measures are computed once in it.
 
     ``facts`` holds only what is known, by path; ``parameters`` the values in force, by name.
     """
 
-    __slots__ = ("facts", "measured", "parameters")
-
-    def __init__(self, facts: Mapping[str, object], parameters: Mapping[str, object]) -> None:
-        self.facts = facts
-        self.parameters = parameters
-        self.measured: dict[int, object] = {}
+    facts: Mapping[str, object]
+    parameters: Mapping[str, object]
+    measured: dict[int, object] = {}
 
 
 class Term(Generic[T]):

@@ -7,15 +7,14 @@ looks at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import FrozenInstanceError, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final, Generic, NoReturn, Self, TypeVar, overload
+from typing import Any, Final, Generic, Self, TypeVar, overload
+
+import msgspec
 
 from avoir.clauses import (
-    ADVERSE,
-    FAVOURABLE,
     Clause,
     DeadlineRule,
     Effect,
@@ -25,7 +24,6 @@ from avoir.clauses import (
     Mode,
     NoticeRule,
     Outcome,
-    RowKind,
     Table,
 )
 from avoir.conditions import ALWAYS, Situation, Term
@@ -34,14 +32,13 @@ from avoir.kinds import Fault
 from avoir.messages import Message
 from avoir.money import Money
 from avoir.periods import end_of_day, is_provisional, zone
-from avoir.programs import program
-from avoir.verdicts import Open, Status, Verdict
+from avoir.programs import Wrong, program, truth, value
+from avoir.verdicts import Open, Verdict
 
 X = TypeVar("X")
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True):
     """An amount moved from a source account to a destination account."""
 
     kind: str
@@ -52,8 +49,7 @@ class Posting:
     reverses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(msgspec.Struct, frozen=True):
     """A day that something is due on; it counts to the end of that local day."""
 
     kind: str
@@ -88,57 +84,51 @@ class _Lazy(Generic[L]):
         return made
 
 
-class Decision:
+class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     """What a table came to: outcome, cited clauses, amount, movements, what is missing.
 
-    ``state`` is the state once the decision holds; ``case_state`` the one until then. What is not
-    given when it is made is worked out from the verdict when it is first looked at.
+    ``state`` is the state once the decision holds; ``case_state`` the one until then. What is no
+    field is worked out from the verdict when it is first looked at, unless it is given.
     """
 
     outcome: Outcome
     effect: Effect
     situation: Situation
-    table: Table | None
-    verdict: Verdict | None
-    amount: Money | None
-    time_zone: str
+    table: Table | None = None
+    verdict: Verdict | None = None
+    amount: Money | None = None
+    time_zone: str = "UTC"
+    missing: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    allowed_actions: tuple[str, ...] = ()
+    failure: Exception | None = None
+    """What a plugin's own code raised: then nothing was decided, and a person must look."""
+    metrics: Mapping[str, object] = MappingProxyType({})
 
-    def __init__(
-        self,
+    def __repr__(self) -> str:
+        return f"Decision({self.outcome.value!r})"
+
+    @classmethod
+    def plain(
+        cls,
         outcome: Outcome,
         effect: Effect,
         situation: Situation,
         table: Table | None = None,
         verdict: Verdict | None = None,
-        amount: Money | None = None,
-        time_zone: str = "UTC",
+        missing: tuple[str, ...] = (),
+        faults: tuple[Fault, ...] = (),
         **given: object,
-    ) -> None:
-        known = self.__dict__
-        known.update(given)
-        known["outcome"] = outcome
-        known["effect"] = effect
-        known["situation"] = situation
-        known["table"] = table
-        known["verdict"] = verdict
-        known["amount"] = amount
-        known["time_zone"] = time_zone
-
-    @classmethod
-    def plain(
-        cls, outcome: Outcome, effect: Effect, situation: Situation, **given: object
     ) -> Decision:
         """A decision of which nothing is worked out: what is not given is nothing."""
-        return cls(outcome, effect, situation, **{**_NOTHING, **given})  # type: ignore[arg-type]
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise FrozenInstanceError(f"a decision is made once: {name}")
+        decision = cls(outcome, effect, situation, table, verdict, missing=missing, faults=faults)
+        return decision.but(**{**_NOTHING, **given})
 
     def but(self, **given: object) -> Decision:
         """The same decision, but for what is given."""
-        other = Decision(self.outcome, self.effect, self.situation)
-        other.__dict__.update(self.__dict__)
-        other.__dict__.update(given)
+        fields = {name: given.pop(name) for name in _FIELDS & given.keys()}
+        other = msgspec.structs.replace(self, **fields)
+        other.__dict__.update(self.__dict__, **given)
         return other
 
     def complete(self) -> Decision:
@@ -147,19 +137,10 @@ class Decision:
             getattr(self, name)
         return self
 
-    missing: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    allowed_actions: tuple[str, ...] = ()
-    failure: Exception | None = None
-    """What a plugin's own code raised: then nothing was decided, and a person must look."""
-    metrics: Mapping[str, object] = MappingProxyType({})
-
     @_Lazy
     def clauses(self) -> tuple[Clause, ...]:
         """The clauses cited, the deciding one first."""
-        if self.table is None or self.verdict is None:
-            return ()
-        return _cited(self.table, self.verdict, self.effect, self.situation)
+        return () if self.verdict is None else self.verdict.clauses()
 
     @_Lazy
     def postings(self) -> tuple[Posting, ...]:
@@ -169,19 +150,22 @@ class Decision:
     @_Lazy
     def preconditions(self) -> tuple[str, ...]:
         """What must come first."""
-        own = (effect.precondition for effect in self._effects if effect.precondition)
-        return _once((*own, *_lacked(self._effects, self.situation)))
+        effects = [e for e in self._effects if e.precondition or e.lacking is not None]
+        if not effects:
+            return ()
+        own = [effect.precondition for effect in effects if effect.precondition]
+        return _once([*own, *_lacked(effects, self.situation)])
 
     @_Lazy
     def advice(self) -> tuple[str, ...]:
         """A word on what would help, where the terms have one."""
-        return _once(effect.advice for effect in self._effects if effect.advice)
+        return _once([effect.advice for effect in self._effects if effect.advice])
 
     @_Lazy
     def takes_effect(self) -> Effective:
         """When the decision takes effect."""
         at_once = self.effect.at_once
-        held = at_once is ALWAYS or at_once.truth(self.situation) is True
+        held = at_once is ALWAYS or truth(at_once, self.situation) is True
         return Effective.AT_ONCE if held else self.effect.waits_for
 
     @_Lazy
@@ -201,13 +185,12 @@ class Decision:
         shown = [d for d in self.table.deadlines if state in d.stands_in or state in d.shown_in]
         return deadlines(shown, self.situation, self.time_zone)
 
-    @property
+    @_Lazy
     def _effects(self) -> Sequence[Effect]:
         """The deciding effect, and those of further adverse rows."""
-        if self.table is None or self.verdict is None:
+        if self.verdict is None or len(self.verdict.courses) == 1:
             return (self.effect,)
-        rows = self.table.rows
-        return (self.effect, *(rows[row].whens[w].effect for row, w in self.verdict.also))
+        return [self.effect, *[course.effect for course in self.verdict.courses[1:]]]
 
     @property
     def state(self) -> str | None:
@@ -237,6 +220,12 @@ _NOTHING: Final[Mapping[str, object]] = {
 }
 
 
+_FIELDS: Final = frozenset(Decision.__struct_fields__)
+
+INVALID: Final = Effect(Outcome.INVALID)
+"""What impossible facts come to."""
+
+
 def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: str) -> Decision:
     """Apply a table to a situation.
 
@@ -244,16 +233,22 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
     person, not to a question.
     """
     verdict = program(table)(situation)
-    if verdict is None:
-        faults, cited = impossible_facts(table.impossible, situation)
-        effect = Effect(Outcome.INVALID)
+    if isinstance(verdict, list):
+        faults, cited = _told(verdict)
         return Decision.plain(
-            Outcome.INVALID, effect, situation, table=table, clauses=cited, faults=faults
+            Outcome.INVALID, INVALID, situation, table, faults=faults, clauses=cited
         )
+    course, amount = verdict.courses[0], verdict.amount
+    effect = course.effect
+    if verdict.opened or course.asks or (amount is None and effect.amount is not None):
+        return _unsettled(verdict, facts, time_zone)
+    return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
+
+
+def _unsettled(verdict: Verdict, facts: type[Facts], time_zone: str) -> Decision:
+    """What a verdict comes to that something unknown may still change, or that asks by itself."""
+    table, situation = verdict.table, verdict.situation
     effect, amount = verdict.effect, verdict.amount
-    unsettled = effect.missing is not None or effect.outcome is Outcome.NEEDS_INFORMATION
-    if verdict.is_settled and not unsettled and (effect.amount is None or amount is not None):
-        return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
     differing = _deciding(verdict.open, effect, amount, situation)
     asked = _once(path for o in differing for path in o.wants)
     if effect.missing is not None:
@@ -268,49 +263,44 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
         own = {fact.path for fact in table.asks}
         party = [p for p in asked if p in own or _source(facts, p) is not Source.BUSINESS]
         if party:
-            return _asking(table, situation, verdict, _once(party), rows)
+            return _asking(verdict, _once(party), rows)
         clauses = _once([*_row_clauses(table, rows), *table.review.cites])
         review = table.review
-        return Decision(
-            review.outcome, review, situation, table, verdict, None, time_zone, clauses=clauses
-        )
+        decision = Decision(review.outcome, review, situation, table, verdict, None, time_zone)
+        return decision.but(clauses=clauses)
     if effect.outcome is Outcome.NEEDS_INFORMATION:
-        clauses = _cited(table, verdict, effect, situation)
-        return _asking(table, situation, verdict, asked, ((verdict.decided, effect),), clauses)
+        return _asking(verdict, asked, [(verdict.decided, effect)], verdict.clauses())
     return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
 
 
 def _asking(
-    table: Table,
-    situation: Situation,
     verdict: Verdict,
     asked: tuple[str, ...],
     rows: Sequence[tuple[int, Effect]],
     clauses: tuple[Clause, ...] = (),
 ) -> Decision:
-    cited = clauses or _row_clauses(table, rows)
+    table, situation = verdict.table, verdict.situation
     return Decision.plain(
         Outcome.NEEDS_INFORMATION,
         table.asking,
         situation,
-        table=table,
-        verdict=verdict,
-        clauses=cited,
-        missing=asked,
+        table,
+        verdict,
+        asked,
+        clauses=clauses or _row_clauses(table, rows),
         preconditions=_once(_lacked((effect for _, effect in rows), situation)),
         notices=_due(table.notices, situation),
     )
 
 
-def _lacked(effects: Iterable[Effect], situation: Situation) -> Iterator[str]:
+def _lacked(effects: Iterable[Effect], situation: Situation) -> list[str]:
     """What is lacking by names that are not the policy's own."""
-    for effect in effects:
-        if effect.lacking is not None:
-            yield from effect.lacking.value(situation) or ()
+    lacking = [effect.lacking for effect in effects if effect.lacking is not None]
+    return [name for names in lacking for name in value(names, situation) or ()]
 
 
 def _due(notices: Sequence[NoticeRule], situation: Situation) -> tuple[NoticeRule, ...]:
-    return tuple(notice for notice in notices if notice.only_if.truth(situation) is True)
+    return tuple([n for n in notices if n.only_if is ALWAYS or truth(n.only_if, situation) is True])
 
 
 def _row_clauses(table: Table, rows: Sequence[tuple[int, Effect]]) -> tuple[Clause, ...]:
@@ -324,17 +314,24 @@ def impossible_facts(
     checks: Sequence[Impossible], situation: Situation
 ) -> tuple[tuple[Fault, ...], tuple[Clause, ...]]:
     """The facts that cannot be together, and the clauses that say so."""
-    faults: list[Fault] = []
-    cited: list[Clause] = []
+    wrong: Wrong = []
     for check in checks:
         if isinstance(check.at, Fact | UnitOf):
-            impossible = check.condition is not None and check.condition.truth(situation) is True
-            paths: tuple[str, ...] = (check.at.path,) if impossible else ()
+            if check.condition is not None and check.condition.truth(situation) is True:
+                wrong.append((check, (check.at.path,)))
         else:
-            paths = check.at.value(situation) or ()
-        faults += [Fault(path, Message(check.message, values=dict(check.values))) for path in paths]
-        cited += check.cites if paths else ()
-    return tuple(faults), _once(cited)
+            wrong.append((check, check.at.value(situation) or ()))
+    return _told([(check, paths) for check, paths in wrong if paths])
+
+
+def _told(wrong: Wrong) -> tuple[tuple[Fault, ...], tuple[Clause, ...]]:
+    """What is wrong with facts, path by path, and the clauses that say so."""
+    faults = [
+        Fault(path, Message(check.message, values=dict(check.values)))
+        for check, paths in wrong
+        for path in paths
+    ]
+    return tuple(faults), _once([clause for check, _ in wrong for clause in check.cites])
 
 
 def _amount(effect: Effect, situation: Situation) -> Money | None:
@@ -371,7 +368,7 @@ def _source(facts: type[Facts], path: str) -> Source:
 def _postings(effect: Effect, amount: Money | None, situation: Situation) -> tuple[Posting, ...]:
     made: list[Posting] = []
     for planned in effect.postings:
-        moved = amount if planned.amount is None else planned.amount.value(situation)
+        moved = amount if planned.amount is None else value(planned.amount, situation)
         if moved is not None and moved.smallest != 0:
             made.append(
                 Posting(
@@ -384,36 +381,6 @@ def _postings(effect: Effect, amount: Money | None, situation: Situation) -> tup
                 )
             )
     return tuple(made)
-
-
-def _cited(
-    table: Table, verdict: Verdict, effect: Effect, situation: Situation
-) -> tuple[Clause, ...]:
-    """The deciding clause, the amount's, what the effect cites, the notes, then the reasons."""
-    deciding = table.rows[verdict.decided]
-    cited = [c for c in (deciding.clause, effect.amount_clause) if c is not None]
-    cited += effect.cites
-    statuses = list(zip(table.rows, verdict.statuses, strict=True))
-    cited += [r.clause for r, s in statuses if s is Status.NOTED and r.clause is not None]
-    if effect.outcome in FAVOURABLE:
-        cited += [
-            r.clause
-            for r, s in statuses
-            if s is Status.MET and r.kind is RowKind.REQUIREMENT and r.clause is not None
-        ]
-    if effect.outcome in ADVERSE:
-        for index, when in verdict.also:
-            row = table.rows[index]
-            cited += [c for c in (row.clause,) if c is not None]
-            cited += row.whens[when].effect.cites
-        cited += [
-            r.clause
-            for r, s in statuses
-            if s is Status.UNMET and r.kind is RowKind.GROUND and r.clause is not None
-        ]
-    if table.besides is not None:
-        cited += table.besides.value(situation) or ()
-    return _once(cited)
 
 
 class Recommended(Term[Outcome]):
@@ -479,22 +446,17 @@ def deadlines(
     """The deadlines whose dates are known."""
     found: list[Deadline] = []
     for planned in rules:
-        due: date | datetime | None = planned.on.value(situation)
+        on: Term[Any] = planned.on
+        due = value(on, situation)
         if due is None:
             continue
         moment = last_moment(due, time_zone)
-        calendar = None if planned.calendar is None else planned.calendar.value(situation)
-        provisional = calendar is not None and is_provisional(moment.date(), calendar)
+        day = moment.date()
+        calendar = None if planned.calendar is None else value(planned.calendar, situation)
+        provisional = calendar is not None and is_provisional(day, calendar)
+        clause = planned.clause.id
         found.append(
-            Deadline(
-                planned.kind,
-                planned.label,
-                moment.date(),
-                moment,
-                time_zone,
-                planned.clause.id,
-                provisional,
-            )
+            Deadline(planned.kind, planned.label, day, moment, time_zone, clause, provisional)
         )
     return tuple(found)
 

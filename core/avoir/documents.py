@@ -1,7 +1,8 @@
 """Decisions as documents: plain data with the names of the contract, in a language or in none.
 
 ``tree`` builds the document with messages still in it; ``neutral`` makes it storable without a
-language, ``restored`` reads that back, and ``rendered`` puts it into a reader's words.
+language, ``restored`` reads that back, and ``rendered`` puts it into a reader's words. ``shown``
+and ``as_json`` do all that at once, where nothing needs to be stored.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias, Union
+from typing import Any, Final, Protocol, TypeAlias, Union
+
+import msgspec
 
 from avoir.clauses import OUTCOMES, Clause
 from avoir.decisions import Decision
@@ -19,7 +22,7 @@ from avoir.messages import N_, Message, Name
 from avoir.money import Money, Unit, currency
 from avoir.policies import Edition, Policy, Side
 from avoir.readers import Reader
-from avoir.remedies import Remedy, bounds, remedies, resubmittable
+from avoir.remedies import Bounds, Remedy, bounds, remedies, resubmittable
 
 JSON: TypeAlias = Union[bool, int, str, Sequence["JSON"], Mapping[str, "JSON"], None]  # noqa: UP007
 Tree = object
@@ -31,20 +34,127 @@ STATUSES = {
 }
 
 
+class Voice(Protocol):
+    """How texts and values get into a document."""
+
+    def word(self, text: str) -> Tree:
+        """A source message without values."""
+
+    def say(self, message: Message) -> Tree:
+        """A message with its values."""
+
+    def value(self, value: object) -> Tree:
+        """A value that a clause read."""
+
+    def clause(self, clause: Clause) -> Tree:
+        """A clause with its text and where it stands in the terms."""
+
+
+class _Unsaid:
+    """Everything as it is, to be put into words later."""
+
+    word = staticmethod(Name)
+
+    def say(self, message: Message) -> Message:
+        return message
+
+    def value(self, value: object) -> object:
+        return value
+
+    def clause(self, clause: Clause) -> dict[str, Tree]:
+        return cited(clause)
+
+
+class _Said:
+    """Everything in a reader's words."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.word = reader.word
+        self.say = reader.say
+
+    def value(self, value: object) -> str:
+        return _value(value, self.reader)
+
+    def clause(self, clause: Clause) -> Tree:
+        return rendered(cited(clause), self.reader)
+
+
+class _Sent(_Said):
+    """Everything in a reader's words, and each clause as JSON, made once for all its readers."""
+
+    def clause(self, clause: Clause) -> msgspec.Raw:
+        made = self.reader.phrases.made.get(id(clause))
+        if made is None:
+            content = msgspec.json.encode(super().clause(clause))
+            # an id is one's own only while one is kept
+            made = self.reader.phrases.made[id(clause)] = (clause, msgspec.Raw(content))
+        return made[1]
+
+
+_UNSAID: Final = _Unsaid()
+
+
 def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
     """The document of a decision, with messages and typed values in it."""
-    policy = edition.policy
-    limits = bounds(decision)
-    # the code, never the label that its choice may have
-    state = None if decision.state is None else str(decision.state)
+    return _explained(decision, edition, _UNSAID)
+
+
+def shown(decision: Decision, edition: Edition, reader: Reader) -> dict[str, Any]:
+    """The document of a decision in a reader's words: its tree rendered, at once."""
+    return _explained(decision, edition, _Said(reader))
+
+
+def as_json(decision: Decision, edition: Edition, reader: Reader) -> bytes:
+    """The document of a decision in a reader's words, as JSON."""
+    return msgspec.json.encode(_explained(decision, edition, _Sent(reader)))
+
+
+def brief(decision: Decision, edition: Edition, reader: Reader) -> dict[str, Any]:
+    """What was decided, without why: the document of a decision but for what explains it."""
+    return _decided(decision, edition, _Said(reader))
+
+
+def _explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
+    policy, word, clause = edition.policy, voice.word, voice.clause
+    state = decision.state
+    return {
+        **_decided(decision, edition, voice),
+        "label": word(OUTCOMES[decision.outcome]),
+        "state_label": None if state is None else word(policy.lifecycle.state(state).label),
+        "missing_labels": [word(label(policy, path)) for path in decision.missing],
+        "remedies": [_remedy(remedy, voice) for remedy in remedies(decision)],
+        "findings": [
+            {
+                "clause": clause(finding.clause),
+                "status": finding.status.value,
+                "label": word(STATUSES[finding.status]),
+                "reads": [
+                    {"label": word(reading.label), "value": voice.value(reading.value)}
+                    for reading in finding.reads
+                ],
+            }
+            for finding in findings(decision)
+        ],
+        "cited": [clause(cites) for cites in decision.clauses],
+        "notices": [
+            {"kind": notice.kind, "to": notice.to, "message": word(notice.text)}
+            for notice in decision.notices
+        ],
+    }
+
+
+def _decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
+    policy, word = edition.policy, voice.word
     can_return = resubmittable(decision)
+    limits = bounds(decision) if can_return else Bounds(None, None)
+    mode = decision.mode
     return {
         "policy": policy.key,
         "outcome": decision.outcome.value,
-        "label": Name(OUTCOMES[decision.outcome]),
-        "state": state,
-        "state_label": None if state is None else Name(policy.lifecycle.state(state).label),
-        "decision_mode": None if decision.mode is None else decision.mode.value,
+        # the code, never the label that its choice may have
+        "state": None if decision.state is None else str(decision.state),
+        "decision_mode": None if mode is None else mode.value,
         "takes_effect": decision.takes_effect.value,
         "clauses": [clause.id for clause in decision.clauses],
         "amount": None if decision.amount is None else money(decision.amount),
@@ -61,7 +171,7 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
         "deadlines": [
             {
                 "kind": deadline.kind,
-                "label": Name(deadline.label),
+                "label": word(deadline.label),
                 "date": deadline.date.isoformat(),
                 "ends_at": deadline.ends_at.isoformat(),
                 "time_zone": deadline.time_zone,
@@ -71,32 +181,13 @@ def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
             for deadline in decision.deadlines
         ],
         "missing": list(decision.missing),
-        "missing_labels": [Name(label(policy, path)) for path in decision.missing],
-        "errors": [{"path": f.path, "message": f.message} for f in decision.faults],
-        "missing_preconditions": [Name(text) for text in decision.preconditions],
-        "remedies": [_remedy(remedy) for remedy in remedies(decision)],
-        "guidance": [] if can_return else [Name(text) for text in decision.advice],
-        "earliest": _iso(limits.earliest) if can_return else None,
-        "latest": _iso(limits.latest) if can_return else None,
+        "errors": [{"path": f.path, "message": voice.say(f.message)} for f in decision.faults],
+        "missing_preconditions": [word(text) for text in decision.preconditions],
+        "guidance": [] if can_return else [word(text) for text in decision.advice],
+        "earliest": _iso(limits.earliest),
+        "latest": _iso(limits.latest),
         "resubmittable": can_return,
-        "findings": [
-            {
-                "clause": cited(finding.clause),
-                "status": finding.status.value,
-                "label": Name(STATUSES[finding.status]),
-                "reads": [
-                    {"label": Name(reading.label), "value": reading.value}
-                    for reading in finding.reads
-                ],
-            }
-            for finding in findings(decision)
-        ],
-        "cited": [cited(clause) for clause in decision.clauses],
         "notify": [f"{notice.to}:{notice.kind}" for notice in decision.notices],
-        "notices": [
-            {"kind": notice.kind, "to": notice.to, "message": Name(notice.text)}
-            for notice in decision.notices
-        ],
         "allowed_actions": list(decision.allowed_actions),
         "metrics": dict(decision.metrics),
         "edition": {
@@ -155,13 +246,13 @@ def cited(clause: Clause) -> dict[str, Tree]:
     }
 
 
-def _remedy(remedy: Remedy) -> dict[str, Tree]:
+def _remedy(remedy: Remedy, voice: Voice) -> dict[str, Tree]:
     return {
-        "message": remedy.message,
+        "message": voice.say(remedy.message),
         "clause": remedy.clause,
         "earliest": _iso(remedy.earliest),
         "latest": _iso(remedy.latest),
-        "alternatives": [_remedy(other) for other in remedy.alternatives],
+        "alternatives": [_remedy(other, voice) for other in remedy.alternatives],
     }
 
 

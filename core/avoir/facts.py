@@ -21,6 +21,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from avoir.conditions import Situation, Term
+from avoir.intake import Taker
 from avoir.kinds import (
     Amount,
     Choice,
@@ -158,6 +159,7 @@ class Facts:
     """The facts document of a policy: groups of facts and single facts, as class attributes."""
 
     by_path: ClassVar[Mapping[str, Fact[Any]]] = {}
+    _taker: ClassVar[Taker | None] = None
 
     def __init_subclass__(cls) -> None:
         found: dict[str, Fact[Any]] = {}
@@ -170,6 +172,14 @@ class Facts:
                 part._bind(name, part.__dict__.get("_source") or Source.PARTY)
                 found.update({fact.path: fact for fact in part.facts()})
         cls.by_path = dict(sorted(found.items()))
+        cls._taker = None
+
+    @classmethod
+    def taker(cls) -> Taker:
+        """What takes in documents of these facts, made when the first of them comes."""
+        if cls._taker is None:
+            cls._taker = Taker({path: fact.kind for path, fact in cls.by_path.items()})
+        return cls._taker
 
 
 def group(record: type[R], source: Source | None = None) -> R:
@@ -286,6 +296,23 @@ class Intake(msgspec.Struct, frozen=True):
 
 def read(document: object, facts: type[Facts], default_zone: str) -> Intake:
     """Read a facts document; unknown paths and wrong types are faults, null is unknown."""
+    if isinstance(document, Mapping):
+        taken = facts.taker().plain(document, default_zone)
+        if taken is not None:
+            return Intake(taken[0], (), taken[1])
+    return read_carefully(document, facts, default_zone)
+
+
+def read_json(content: bytes, facts: type[Facts], default_zone: str) -> Intake:
+    """Read a facts document in JSON; raises ``msgspec.DecodeError`` where it is no JSON."""
+    taken = facts.taker().json(content, default_zone)
+    if taken is not None:
+        return Intake(taken[0], (), taken[1])
+    return read_carefully(msgspec.json.decode(content), facts, default_zone)
+
+
+def read_carefully(document: object, facts: type[Facts], default_zone: str) -> Intake:
+    """Read a facts document value by value, and name every fault in it."""
     if not isinstance(document, Mapping):
         return Intake({}, (Fault("", Message(N_("must be an object"))),), default_zone)
     faults: list[Fault] = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
-from avoir.clauses import Clause, Row
+import msgspec
+
+from avoir.clauses import Clause, Row, Table
 from avoir.conditions import Condition, Constant, Situation, Term, walk
 from avoir.decisions import Decision
+from avoir.programs import finder
 from avoir.verdicts import Status
 
 
@@ -29,16 +32,14 @@ _STANDING: Final[Mapping[Status, FindingStatus]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A value that a clause read: its label, and the value, None where it is unknown."""
 
     label: str
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One clause in one decision."""
 
     clause: Clause
@@ -52,19 +53,34 @@ def findings(decision: Decision) -> tuple[Finding, ...]:
     if table is None or verdict is None:
         return ()
     found: dict[tuple[str, FindingStatus], Finding] = {}
-    for row, status in zip(table.rows, verdict.statuses, strict=True):
-        if row.clause is None or status not in _STANDING:
+    values: dict[int, object] = {}
+    for (clause, reads), status in zip(_read_by(table), verdict.statuses, strict=True):
+        standing = _STANDING.get(status)
+        if clause is None or standing is None:
             continue
-        standing = _STANDING[status]
-        key = (row.clause.id, standing)
-        reads = tuple(_reads(row, decision.situation))
+        readings: list[Reading] = []
+        for label, term, find in reads:
+            if term not in values:
+                values[term] = find(decision.situation)
+            readings.append(Reading(label, values[term]))
+        key = (clause.id, standing)
         if key in found:
-            reads = tuple(dict.fromkeys((*found[key].reads, *reads)))
-        found[key] = Finding(row.clause, standing, reads)
+            readings = list(dict.fromkeys((*found[key].reads, *readings)))
+        found[key] = Finding(clause, standing, tuple(readings))
     return tuple(found.values())
 
 
-def _reads(row: Row, situation: Situation) -> Iterator[Reading]:
+_Reads: TypeAlias = tuple[tuple[str, int, Callable[[Situation], object]], ...]
+"""What a row reads: labels, which term it is, and what finds its value."""
+
+
+@lru_cache(maxsize=1_000)
+def _read_by(table: Table) -> Sequence[tuple[Clause | None, _Reads]]:
+    """What each row of a table reads, a label once."""
+    return [(row.clause, tuple(_reads(row))) for row in table.rows]
+
+
+def _reads(row: Row) -> Iterator[tuple[str, int, Callable[[Situation], object]]]:
     conditions = (
         [row.requirement] if row.requirement is not None else [w.condition for w in row.whens]
     )
@@ -75,7 +91,7 @@ def _reads(row: Row, situation: Situation) -> Iterator[Reading]:
         for term in compared(condition):
             if term.label not in seen:
                 seen.add(term.label)
-                yield Reading(term.label, term.value(situation))
+                yield term.label, id(term), finder(term)
 
 
 def compared(condition: Condition) -> Iterator[Term[Any]]:

@@ -82,9 +82,22 @@ class Text(Kind[str]):
             raise _refuse(path, N_("must be text"))
         if len(raw) > LONGEST_TEXT:
             raise _refuse(path, N_("must have at most {n} characters"), n=LONGEST_TEXT)
-        if "\0" in raw or any("\ud800" <= letter <= "\udfff" for letter in raw):
+        if not is_text(raw):
             raise _refuse(path, N_("has characters that are not text"))
         return raw
+
+
+def is_text(said: str) -> bool:
+    """Whether letters are text: no NUL, and no half of a surrogate pair."""
+    if "\0" in said:
+        return False
+    if said.isascii():
+        return True
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Flag(Kind[bool]):
@@ -183,22 +196,29 @@ class Amount(Kind[Money]):
             for name in raw
             if name not in ("amount", "unit")
         ]
-        unit, amount = self._unit(raw.get("unit")), raw.get("amount")
-        if unit is None:
-            faults.append(Fault(f"{path}.unit", Message(N_("must be the code of a unit"))))
         try:
-            money = None if unit is None else self._read(amount, f"{path}.amount", unit)
+            money = self.money(raw.get("amount"), raw.get("unit"), path)
         except FactsError as refused:
             raise FactsError(*faults, *refused.faults) from refused
-        if faults or money is None:
+        if faults:
             raise FactsError(*faults)
         return money
+
+    def money(self, amount: object, code: object, path: str) -> Money:
+        """An amount with the code of its unit; raises ``FactsError`` with the path at fault."""
+        unit = self._unit(code)
+        if unit is None:
+            raise _refuse(f"{path}.unit", N_("must be the code of a unit"))
+        return self._read(amount, f"{path}.amount", unit)
 
     def _unit(self, code: object) -> Unit | None:
         if not isinstance(code, str):
             return None
+        for unit in self.units:
+            if unit.code == code:
+                return unit
         try:
-            return next((u for u in self.units if u.code == code), None) or currency(code)
+            return currency(code)
         except AmountError:
             return None
 
@@ -232,7 +252,7 @@ class Instant(Kind[datetime]):
     __slots__ = ()
 
     def read(self, raw: object, path: str, local: ZoneInfo) -> datetime:
-        if isinstance(raw, str) and len(raw) <= 40:
+        if isinstance(raw, str):
             instant: datetime | None
             try:
                 instant = msgspec.convert(raw, _AWARE)

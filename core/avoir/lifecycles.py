@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -221,7 +222,10 @@ class Lifecycle:
 
     def action(self, name: str) -> Action | None:
         """The action of that name."""
-        return next((action for action in self.actions if action.name == name), None)
+        for action in self.actions:
+            if action.name == name:
+                return action
+        return None
 
     def state(self, name: str) -> State:
         """The state of that name; raises ``KeyError``."""
@@ -239,10 +243,15 @@ class Lifecycle:
 
     def allowed(self, state: str, role: Role | None = None) -> tuple[str, ...]:
         """The actions that may be taken in a state, by a role or by anybody."""
-        return tuple(
-            action.name
-            for action in self.actions
-            if action.founding is Founding.ON_A_CASE
-            and (action.from_states is None or state in action.from_states)
-            and (role is None or role in action.actors)
-        )
+        return _allowed(self, state, role)
+
+
+@lru_cache(maxsize=10_000)
+def _allowed(lifecycle: Lifecycle, state: str, role: Role | None) -> tuple[str, ...]:
+    return tuple(
+        action.name
+        for action in lifecycle.actions
+        if action.founding is Founding.ON_A_CASE
+        and (action.from_states is None or state in action.from_states)
+        and (role is None or role in action.actors)
+    )

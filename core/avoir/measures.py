@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, overload
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints, overload
 
 from avoir.conditions import Situation, Term
 from avoir.messages import Plural
@@ -23,7 +24,7 @@ class Unknown:
 class Measure(Term[T]):
     """A value computed from terms by a pure function, once in a situation."""
 
-    __slots__ = ("function", "inputs", "name", "remedy", "tolerant")
+    __slots__ = ("_returns", "function", "inputs", "name", "remedy", "tolerant")
 
     def __init__(
         self,
@@ -40,6 +41,22 @@ class Measure(Term[T]):
         self.remedy = remedy
         self.tolerant = tolerant
         self.name = getattr(function, "__name__", "measure")
+        self._returns: frozenset[object] | None = None
+
+    @property
+    def returns(self) -> frozenset[object]:
+        """The types that its function says it returns; ``Unknown`` is one, where it says nothing.
+
+        A compiled table relies on them, as a type checker does.
+        """
+        if self._returns is None:
+            try:
+                stated = get_type_hints(self.function)["return"]
+            except (KeyError, NameError, TypeError):  # not annotated, or with what is not in reach
+                stated = Unknown
+            is_union = get_origin(stated) in (Union, UnionType)
+            self._returns = frozenset(get_args(stated) if is_union else (stated,))
+        return self._returns
 
     def _measured(self, situation: Situation) -> T | Unknown | None:
         key = id(self)
@@ -62,6 +79,31 @@ class Measure(Term[T]):
 
     def parts(self) -> tuple[Term[Any], ...]:
         return self.inputs
+
+
+class FirstKnown(Term[T]):
+    """The first of several terms that is known; where none is, the last one is wanted."""
+
+    __slots__ = ("terms",)
+
+    def __init__(self, *terms: Term[T]) -> None:
+        self.terms = terms
+        self.label = terms[-1].label
+
+    def value(self, situation: Situation) -> T | None:
+        values = (term.value(situation) for term in self.terms)
+        return next((value for value in values if value is not None), None)
+
+    def unknown(self, situation: Situation) -> tuple[str, ...]:
+        return self.terms[-1].unknown(situation)
+
+    def parts(self) -> tuple[Term[Any], ...]:
+        return self.terms
+
+
+def first_known(*terms: Term[T]) -> Term[T]:
+    """What is stated anew, else what was stated before: the first of these that is known."""
+    return FirstKnown(*terms)
 
 
 A = TypeVar("A")

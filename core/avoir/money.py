@@ -15,7 +15,7 @@ from avoir.errors import AvoirError
 LARGEST: Final = 2**63 - 1
 """The largest amount, in the smallest unit: what a 64-bit store holds."""
 
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,18})?", re.ASCII)
+_PLAIN = re.compile(r"(-?(?:0|[1-9][0-9]{0,18}))(?:\.([0-9]{1,18}))?", re.ASCII)
 
 
 class AmountError(AvoirError):
@@ -68,12 +68,27 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @classmethod
     def parse(cls, amount: str, unit: Unit) -> Money:
         """Read a decimal string; raises ``AmountError`` for anything but plain digits that fit."""
-        scaled = decimal(amount).scaleb(unit.decimals, _EXACT)
-        if scaled != scaled.to_integral_value():
+        plain = _PLAIN.fullmatch(amount)
+        if plain is None:
+            raise AmountError("not_a_decimal", amount=amount[:40])
+        whole, fraction = plain.groups("")
+        if fraction[unit.decimals :].strip("0"):
             raise AmountError("too_many_decimals", amount=amount[:40], unit=unit.code)
-        if abs(scaled) > LARGEST:
+        smallest = int(whole + fraction[: unit.decimals].ljust(unit.decimals, "0"))
+        if not -LARGEST <= smallest <= LARGEST:
             raise AmountError("too_large", amount=amount[:40], unit=unit.code)
-        return cls(int(scaled), unit)
+        return cls(smallest, unit)
+
+    @classmethod
+    def exactly(cls, amount: Decimal, unit: Unit) -> Money:
+        """A decimal number as an amount; raises ``AmountError`` where it does not fit."""
+        scaled = amount.scaleb(unit.decimals, _EXACT)
+        smallest = int(scaled)
+        if scaled != smallest:
+            raise AmountError("too_many_decimals", amount=f"{amount:f}"[:40], unit=unit.code)
+        if not -LARGEST <= smallest <= LARGEST:
+            raise AmountError("too_large", amount=f"{amount:f}"[:40], unit=unit.code)
+        return cls(smallest, unit)
 
     @property
     def amount(self) -> str:

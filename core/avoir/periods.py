@@ -62,8 +62,11 @@ def end_of_month(day: date) -> date:
 
 def end_of_day(day: date, local: ZoneInfo) -> datetime:
     """The last second of a local day, as deadlines count it."""
-    # the later one, where the clocks go back at midnight and the hour comes twice
-    return datetime.combine(day, time(23, 59, 59, fold=1), local)
+    return datetime.combine(day, _LAST_SECOND, local)
+
+
+_LAST_SECOND: Final = time(23, 59, 59, fold=1)
+"""The later one, where the clocks go back at midnight and the hour comes twice."""
 
 
 def elapsed(start: datetime, span: timedelta) -> datetime:

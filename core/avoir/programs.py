@@ -1,82 +1,79 @@
-"""Programs: tables compiled to plain functions, each once, and run."""
+"""Programs: tables, terms and conditions compiled to plain functions, each once, and run."""
 
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias, TypeVar
 
 from avoir import compiler
-from avoir.clauses import Outcome, Table
-from avoir.conditions import Situation
-from avoir.verdicts import Status, Verdict
+from avoir.clauses import Impossible, Table
+from avoir.conditions import Condition, Situation, Term, Truth
+from avoir.verdicts import Verdict
+
+T = TypeVar("T")
+
+Wrong: TypeAlias = list[tuple[Impossible, tuple[str, ...]]]
+"""The checks that find facts that cannot be together, with the paths at fault."""
+
+Program: TypeAlias = Callable[[Situation], Verdict | Wrong]
+"""What becomes of the rows of a table in a situation, or what is wrong with the facts in it.
+
+Raises ``PolicyError`` for a table without a row that always decides.
+"""
 
 
-class Program:
-    """A table as plain functions; the second of them is written where it is first needed."""
-
-    __slots__ = ("_below", "_statuses", "files", "table")
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self.files: list[str] = []
-        """What its functions are called in tracebacks."""
-        self._statuses = self._function(compiler.statuses(table))
-        self._below: Callable[..., Sequence[tuple[int, int]]] | None = None
-
-    def __call__(self, situation: Situation) -> Verdict | None:
-        """What becomes of the rows in a situation; None where facts in it are impossible.
-
-        Raises ``PolicyError`` for a table without a row that always decides.
-        """
-        found = self._statuses(situation, situation.facts.get, situation.parameters)
-        if found is None:
-            return None
-        return Verdict(self.table, situation, self._look_below(situation), *found)
-
-    def _look_below(self, situation: Situation) -> Callable[..., Sequence[tuple[int, int]]]:
-        def look(start: int, outcome: Outcome, statuses: list[Status]) -> Sequence[tuple[int, int]]:
-            if self._below is None:
-                self._below = self._function(compiler.below(self.table))
-            fact, parameter = situation.facts.get, situation.parameters
-            return self._below(situation, fact, parameter, start, outcome, statuses)
-
-        return look
-
-    def _function(self, source: compiler.Source) -> Callable[..., Any]:
-        file = f"<{source.name} #{id(self.table):x}>"
-        names: dict[str, Any] = dict(source.names)
-        exec(compile(source.text, file, "exec"), names)
-        lines = source.text.splitlines(keepends=True)
-        # so that a traceback shows the line at fault
-        linecache.cache[file] = (len(source.text), None, lines, file)
-        self.files.append(file)
-        made: Callable[..., Any] = names[source.name]
-        return made
+def source(table: Table) -> str:
+    """The function of a table, as text."""
+    return compiler.verdict(table).text
 
 
-def sources(table: Table) -> tuple[str, str]:
-    """The functions of a table as text: that of the statuses, and the one that looks below."""
-    return compiler.statuses(table).text, compiler.below(table).text
+MOST: Final = 10_000
+"""Programs kept: far more than any installation has."""
 
-
-MOST: Final = 1_000
-"""Programs kept: far more than the tables of any installation."""
-
-_PROGRAMS: Final[dict[Table, Program]] = {}
+_MADE: Final[dict[int, tuple[object, Callable[[Situation], Any]]]] = {}
+"""Programs by what they are of, which is kept: an id is one's own only while one is."""
 
 
 def program(table: Table) -> Program:
     """The program of a table, compiled when it is first asked for."""
-    found = _PROGRAMS.get(table)
-    if found is None:
-        if len(_PROGRAMS) >= MOST:
-            _forget(next(iter(_PROGRAMS)))
-        found = _PROGRAMS[table] = Program(table)
-    return found
+    found = _MADE.get(id(table))
+    return _make(table, compiler.verdict(table), table.name) if found is None else found[1]
 
 
-def _forget(table: Table) -> None:
-    made = _PROGRAMS.pop(table)
-    for file in made.files:
-        linecache.cache.pop(file, None)
+def finder(term: Term[T]) -> Callable[[Situation], T | None]:
+    """The program of a term: it finds its value."""
+    found = _MADE.get(id(term))
+    return _make(term, compiler.value(term), term.label) if found is None else found[1]
+
+
+def value(term: Term[T], situation: Situation) -> T | None:
+    """The value of a term, None where it is unknown."""
+    return finder(term)(situation)
+
+
+def truth(condition: Condition, situation: Situation) -> Truth:
+    """Whether a condition holds, told by its program."""
+    found = _MADE.get(id(condition))
+    tell = _make(condition, compiler.truth(condition), "condition") if found is None else found[1]
+    held: Truth = tell(situation)
+    return held
+
+
+def _make(of: object, source: compiler.Source, name: str) -> Callable[[Situation], Any]:
+    if len(_MADE) >= MOST:
+        _forget(next(iter(_MADE)))
+    file = f"<{name} #{id(of):x}>"
+    names: dict[str, Any] = dict(source.names)
+    exec(compile(source.text, file, "exec"), names)
+    lines = source.text.splitlines(keepends=True)
+    # so that a traceback shows the line at fault
+    linecache.cache[file] = (len(source.text), None, lines, file)
+    made: Callable[[Situation], Any] = names[source.name]
+    _MADE[id(of)] = (of, made)
+    return made
+
+
+def _forget(key: int) -> None:
+    _, made = _MADE.pop(key)
+    linecache.cache.pop(made.__code__.co_filename, None)

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+import msgspec
+
+from avoir import formats
+from avoir.formats import KEPT
 from avoir.messages import N_, Language, Message, Name
 from avoir.money import Money
-from avoir.periods import zone
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -43,12 +46,32 @@ class Catalog:
         return self.folder / language / "LC_MESSAGES" / f"{self.domain}.po"
 
 
+class Phrases:
+    """The messages of a domain in a language, each looked up once.
+
+    ``made`` keeps what others made of them, such as clauses as they are sent, by what it is of.
+    """
+
+    def __init__(self, translations: gettext.NullTranslations) -> None:
+        self.counted = translations.ngettext
+        self.word = lru_cache(maxsize=KEPT)(translations.gettext)
+        self.made: dict[int, tuple[object, msgspec.Raw]] = {}
+
+
 class Catalogs:
     """The catalogs of all domains, each compiled when it is first read."""
 
     def __init__(self, catalogs: Sequence[Catalog]) -> None:
         self.by_domain: Mapping[str, Catalog] = {c.domain: c for c in catalogs}
         self._compiled: dict[tuple[str, str], gettext.NullTranslations] = {}
+        self._phrases: dict[tuple[str, str], Phrases] = {}
+
+    def phrases(self, domain: str, language: str) -> Phrases:
+        """The messages of a domain in a language, as they are read again and again."""
+        key = (domain, language)
+        if key not in self._phrases:
+            self._phrases[key] = Phrases(self.translations(domain, language))
+        return self._phrases[key]
 
     def translations(self, domain: str, language: str) -> gettext.NullTranslations:
         """The messages of a domain in a language; those of the package where it has none."""
@@ -108,26 +131,25 @@ class Reader:
         """The language of the messages."""
         return self.tag.partition("_")[0]
 
-    @cached_property
+    @property
     def locale(self) -> Locale:
         """The locale of numbers, dates and money."""
-        from babel import Locale
-
-        return Locale.parse(self.tag)
+        return formats.locale_of(self.tag)
 
     @cached_property
-    def _words(self) -> gettext.NullTranslations:
-        return self.catalogs.translations(self.domain, self.language)
+    def phrases(self) -> Phrases:
+        """The messages of the domain in the language."""
+        return self.catalogs.phrases(self.domain, self.language)
 
     def word(self, text: str) -> str:
         """A source message without values, translated."""
-        return self._words.gettext(text) if text else ""
+        return self.phrases.word(text) if text else ""
 
     def say(self, message: Message) -> str:
         """A message, translated and with its values formatted."""
         counted = message.values.get("n")
         if message.plural and isinstance(counted, int):
-            text = self._words.ngettext(message.text, message.plural, counted)
+            text = self.phrases.counted(message.text, message.plural, counted)
         else:
             text = self.word(message.text)
         if not message.values:
@@ -141,26 +163,24 @@ class Reader:
                 return self.word(UNKNOWN)
             case bool():
                 return self.word(YES if value else NO)
-            case Message():
-                return self.say(value)
+            case Enum():
+                return self.choice(str(value.value))
+            case str():
+                return value
             case Name():
                 return self.word(value.text)
-            case Money():
-                return self.money(value)
+            case Message():
+                return self.say(value)
+            case int() if abs(value) >= LARGEST_FORMATTED:
+                return str(value)
+            case int() | Decimal():
+                return formats.number(self.tag, str(value))
             case datetime():
                 return self.moment(value)
             case date():
                 return self.day(value)
-            case Enum():
-                return self.choice(str(value.value))
-            case int() if abs(value) >= LARGEST_FORMATTED:
-                return str(value)
-            case int() | Decimal():
-                from babel.numbers import format_decimal
-
-                return format_decimal(value, locale=self.locale, decimal_quantization=False)
-            case str():
-                return value
+            case Money():
+                return self.money(value)
             case list() | tuple() | frozenset():
                 return self.enumeration(value)
             case _:
@@ -168,7 +188,8 @@ class Reader:
 
     def choice(self, value: str) -> str:
         """The value of a choice, by its label."""
-        return self.word(self.labels[value]) if value in self.labels else value
+        label = self.labels.get(value)
+        return value if label is None else self.word(label)
 
     def enumeration(self, values: Sequence[object] | frozenset[object]) -> str:
         """Values joined as a sentence joins them; long lists by their number."""
@@ -181,43 +202,27 @@ class Reader:
     def _joined(
         self, values: Sequence[object] | frozenset[object], style: Literal["standard", "or"]
     ) -> str:
-        from babel.lists import format_list
-
         shown = [self.value(value) for value in values]
         if isinstance(values, frozenset):
             shown.sort()
         if not shown or len(shown) > 6 or any(len(text) > 60 for text in shown):
             return self.value(len(shown))
-        return format_list(shown, style, self.locale)
+        return formats.listed(self.tag, shown, style)
 
     def money(self, money: Money) -> str:
         """An amount with its unit."""
-        from babel.numbers import format_currency, format_decimal
-
-        amount = Decimal(money.amount)
-        if len(money.unit.code) == 3:
-            return format_currency(amount, money.unit.code, locale=self.locale)
-        number = format_decimal(amount, locale=self.locale)
-        return f"{number} {self.choice(money.unit.code)}"
+        code = money.unit.code
+        if len(code) == 3:
+            return formats.price(self.tag, money.amount, code)
+        return f"{formats.amount(self.tag, money.amount)} {self.choice(code)}"
 
     def day(self, day: date) -> str:
         """A calendar date."""
-        from babel.dates import format_date
-
-        return self._first(day, format_date(day, "long", locale=self.locale))
-
-    def _first(self, day: date, written: str) -> str:
-        # CLDR has no pattern for the first of a month, which French writes as an ordinal
-        first = self.language == Language.FRENCH and day.day == 1
-        return written.replace("1 ", "1er ", 1) if first and written.startswith("1 ") else written
+        return formats.day(self.tag, day)
 
     def moment(self, moment: datetime) -> str:
         """An instant, in the reader's time zone."""
-        from babel.dates import format_datetime
-
-        local = moment.astimezone(zone(self.time_zone))
-        written = format_datetime(local, "long", tzinfo=zone(self.time_zone), locale=self.locale)
-        return self._first(local, written)
+        return formats.moment(self.tag, moment, self.time_zone)
 
 
 def negotiate(accepted: str | None, default: str) -> str:

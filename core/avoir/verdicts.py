@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 import msgspec
 
-from avoir.clauses import ADVERSE, Company, Effect, Outcome, Row, Table, When
-from avoir.conditions import Condition, Situation
+from avoir.clauses import (
+    ADVERSE,
+    FAVOURABLE,
+    Clause,
+    Effect,
+    Outcome,
+    Row,
+    RowKind,
+    Table,
+    When,
+)
+from avoir.conditions import ALWAYS, Condition, Situation
 from avoir.money import Money
 
 
@@ -36,64 +46,98 @@ class Open(msgspec.Struct, frozen=True):
     wants: tuple[str, ...]
 
 
-Below: TypeAlias = Callable[[int, Outcome, list[Status]], Sequence[tuple[int, int]]]
-"""Finds the adverse rows below one, and goes on writing the statuses."""
+Cited: TypeAlias = Mapping[str, Clause]
+"""Clauses by their ids, in the order in which they are cited."""
 
 
-class Verdict:
-    """What became of a table's rows: which one decided, by which condition, with which amount.
+class Course(msgspec.Struct, frozen=True, eq=False):
+    """One way in which a table may decide: by a row, and by one of its conditions.
 
-    The rest is worked out when it is first asked for: the statuses, what is open, and which rows
-    below the deciding one are adverse too, each with its condition.
+    What it cites is laid out when the table is compiled: always ``cites``; ``checks`` where the
+    row of that number has come to that status; only ``reasons`` where a row above has decided.
+    ``asks`` says that it decides nothing before more is known.
     """
 
-    __slots__ = (
-        "_also",
-        "_below",
-        "_opened",
-        "_statuses",
-        "amount",
-        "decided",
-        "situation",
-        "table",
-        "when",
+    row: int
+    when: int
+    effect: Effect
+    is_adverse: bool
+    asks: bool
+    cites: Cited
+    checks: tuple[tuple[int, Status, Clause], ...]
+    reasons: Cited
+
+
+def course(table: Table, row: int, when: int) -> Course:
+    """How a table decides by that row and that of its conditions.
+
+    The deciding clause comes first, then the amount's, what the effect cites, and the notes; in
+    favour, the requirements met.
+    """
+    own, effect = table.rows[row].clause, table.rows[row].whens[when].effect
+    cites = [own, effect.amount_clause, *effect.cites]
+    checks: list[tuple[int, Status, Clause]] = []
+    above = [(n, r, r.clause) for n, r in enumerate(table.rows[:row]) if r.clause is not None]
+    for index, other, clause in above:
+        if other.kind is RowKind.NOTE and other.only_if in (None, ALWAYS) and not checks:
+            cites.append(clause)
+        elif other.kind is RowKind.NOTE:
+            checks.append((index, Status.NOTED, clause))
+    if effect.outcome in FAVOURABLE:
+        checks += [(n, Status.MET, c) for n, r, c in above if r.kind is RowKind.REQUIREMENT]
+    return Course(
+        row,
+        when,
+        effect,
+        effect.outcome in ADVERSE,
+        effect.missing is not None or effect.outcome is Outcome.NEEDS_INFORMATION,
+        _by_id(cites),
+        tuple(checks),
+        _by_id([own, *effect.cites]),
     )
 
-    def __init__(
-        self,
-        table: Table,
-        situation: Situation,
-        below: Below,
-        decided: int,
-        when: int,
-        statuses: list[Status],
-        opened: list[tuple[int, int]],
-        amount: Money | None,
-    ) -> None:
-        self.table = table
-        self.situation = situation
-        self.decided = decided
-        self.when = when
-        self.amount = amount
-        self._below = below
-        self._statuses = statuses
-        self._opened = opened
-        self._also: Sequence[tuple[int, int]] | None = None
+
+def _by_id(clauses: Iterable[Clause | None]) -> Cited:
+    return {clause.id: clause for clause in clauses if clause is not None}
+
+
+class Verdict(msgspec.Struct, frozen=True, eq=False):
+    """What became of a table's rows: which one decided, by which condition, with which amount.
+
+    ``courses`` begins with the deciding one; further ones are adverse rows below it that come to
+    the same. ``rows`` has the statuses of the rows down to the one numbered ``reached``, as the
+    program wrote them; ``opened`` what unknown facts kept open above the deciding row; ``failed``
+    the clauses of claims that do not hold.
+    """
+
+    table: Table
+    situation: Situation
+    courses: Sequence[Course]
+    rows: Sequence[Status]
+    reached: int
+    opened: Sequence[tuple[int, int]]
+    failed: Sequence[Clause]
+    amount: Money | None
+
+    @property
+    def decided(self) -> int:
+        """The number of the row that decides."""
+        return self.courses[0].row
+
+    @property
+    def when(self) -> int:
+        """Which of its conditions decides."""
+        return self.courses[0].when
 
     @property
     def effect(self) -> Effect:
         """The effect that decides."""
-        return self.table.rows[self.decided].whens[self.when].effect
+        return self.courses[0].effect
 
     @property
-    def is_settled(self) -> bool:
-        """Whether no unknown fact keeps anything open."""
-        return not self._opened
-
-    @property
-    def above(self) -> Sequence[Status]:
-        """The statuses down to the row that decides."""
-        return self._statuses
+    def also(self) -> tuple[tuple[int, int], ...]:
+        """Further adverse rows below the deciding one: row and condition."""
+        return tuple((course.row, course.when) for course in self.courses[1:])
 
     @property
     def open(self) -> tuple[Open, ...]:
@@ -101,7 +145,7 @@ class Verdict:
         return tuple(self._still_open())
 
     def _still_open(self) -> Iterator[Open]:
-        for index, position in self._opened:
+        for index, position in self.opened:
             row = self.table.rows[index]
             if position == GUARD:
                 wants = _unknown(row.only_if, self.situation)
@@ -114,28 +158,35 @@ class Verdict:
                 yield Open(index, when.effect, _unknown(asked, self.situation))
 
     @property
-    def also(self) -> tuple[tuple[int, int], ...]:
-        """Further adverse rows below the deciding one: row and condition."""
-        return tuple(self._looked_below())
-
-    @property
     def statuses(self) -> tuple[Status, ...]:
         """The status of every row."""
-        self._looked_below()
-        return tuple(self._statuses)
+        rows = self.table.rows
+        found = list(self.rows)
+        for index, position in self.opened:
+            if position == GUARD and any(possible(rows[index], self.situation)):
+                found[index] = Status.OPEN
+        # what informs is looked at above the deciding row only
+        for index in range(self.decided + 1, self.reached):
+            if rows[index].kind is RowKind.NOTE:
+                found[index] = Status.NOT_REACHED
+        found[self.reached :] = [Status.NOT_REACHED] * (len(rows) - self.reached)
+        return tuple(found)
 
-    def _looked_below(self) -> Sequence[tuple[int, int]]:
-        if self._also is None:
-            reached = self._statuses[: self.decided + 1]
-            for index, position in self._opened:
-                if position == GUARD and any(possible(self.table.rows[index], self.situation)):
-                    reached[index] = Status.OPEN
-            rest = len(self.table.rows) - len(reached)
-            self._statuses = [*reached, *([Status.NOT_REACHED] * rest)]
-            effect = self.effect
-            alone = effect.outcome not in ADVERSE or effect.company is Company.ALONE
-            self._also = () if alone else self._below(self.decided, effect.outcome, self._statuses)
-        return self._also
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses to cite: the deciding one first, the reasons last, each once."""
+        first = self.courses[0]
+        cited = dict(first.cites)
+        for row, status, clause in first.checks:
+            if self.rows[row] is status:
+                cited[clause.id] = clause
+        if first.is_adverse:
+            for course in self.courses:
+                cited.update(course.reasons)
+            for clause in self.failed:
+                cited[clause.id] = clause
+        if self.table.besides is not None:
+            cited.update(_by_id(self.table.besides.value(self.situation) or ()))
+        return tuple(cited.values())
 
 
 def possible(row: Row, situation: Situation) -> Iterator[When]:

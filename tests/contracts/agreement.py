@@ -40,7 +40,7 @@ from avoir.money import Money, Unit
 from avoir.policies import Policy
 from avoir.programs import program
 from tests.contracts.clauses import examples, host
-from tests.core.interpreted import Interpreted, interpreted, walk
+from tests.core.interpreted import interpreted, walk
 
 START: Final = datetime(2025, 2, 20, 23, 30, tzinfo=UTC)
 WORDS: Final = ("", " ", "x", "A", "G", "L-1", "prescriber:A", "professional:P-1", "roofing")
@@ -156,13 +156,16 @@ def _parameter(kind: Kind[Any], value: object, chance: random.Random) -> object:
 def disagreement(policy: Policy, table: Table, made: Situation) -> str | None:
     """Where the compiled table and the interpreter differ in a situation; None where nowhere."""
 
-    def compiled() -> Interpreted | None:
+    def compiled() -> object:
         verdict = program(table)(made)
-        return None if verdict is None else interpreted(verdict)
+        if isinstance(verdict, list):
+            return [path for _, paths in verdict for path in paths]
+        return interpreted(verdict)
 
-    def oracle() -> Interpreted | None:
+    def oracle() -> object:
         again = Situation(made.facts, made.parameters)
-        return None if impossible_facts(table.impossible, again)[0] else walk(table, again)
+        faults, _ = impossible_facts(table.impossible, again)
+        return [fault.path for fault in faults] or walk(table, again)
 
     one, other = _outcome(compiled), _outcome(oracle)
     if one != other:
@@ -170,7 +173,7 @@ def disagreement(policy: Policy, table: Table, made: Situation) -> str | None:
     return None
 
 
-def _outcome(make: Callable[[], Interpreted | None]) -> object:
+def _outcome(make: Callable[[], object]) -> object:
     try:
         return make()
     except Exception as raised:
@@ -179,8 +182,11 @@ def _outcome(make: Callable[[], Interpreted | None]) -> object:
 
 def amounts_agree(policy: Policy, table: Table, made: Situation) -> bool:
     """Whether the amount of a compiled verdict is what its term says."""
-    verdict = program(table)(made)
-    if verdict is None or verdict.effect.amount is None:
+    try:
+        verdict = program(table)(made)
+    except Exception:  # what one raises, the other must raise: that is a disagreement or none
+        return True
+    if isinstance(verdict, list) or verdict.effect.amount is None:
         return True
     return verdict.amount == verdict.effect.amount.value(Situation(made.facts, made.parameters))
 

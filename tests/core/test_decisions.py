@@ -31,7 +31,7 @@ from avoir.errors import PolicyError
 from avoir.facts import unit_of
 from avoir.measures import Unknown, measure, tolerant_measure
 from avoir.programs import program
-from avoir.verdicts import Status
+from avoir.verdicts import Status, Verdict
 from tests.core.bits import LOOK, NO, POUND, YES, B, bit, cl, fixed, ids, pounds, ruled, table
 
 a, b, c, d, e = (bit(name) for name in "abcde")
@@ -389,7 +389,7 @@ def test_statuses_say_what_became_of_each_row() -> None:
         otherwise(cl("DECIDES"), NO),
     )
     verdict = program(made)(Situation({"a": True, "c": False}, {}))
-    assert verdict is not None
+    assert isinstance(verdict, Verdict)
     assert verdict.statuses == (
         Status.MET,
         Status.PASSED_OVER,
@@ -424,3 +424,24 @@ def test_known_in_a_condition_asks_nothing() -> None:
     """A row about whether something is stated at all is never open."""
     rows = (rule(cl("R1"), When(known(B.on), LOOK)), otherwise(cl("R2"), YES))
     assert ruled(*rows).outcome is APPROVED
+
+
+def test_what_an_effect_waits_for_is_said() -> None:
+    """An approval that is not due at once waits for a ruling, or for a payment that is said."""
+    waits = replace(YES, at_once=a, reserved="held", state="done")
+    paid = replace(waits, waits_for=Effective.ON_PAYMENT)
+    for effect, until in ((waits, Effective.ON_RULING), (paid, Effective.ON_PAYMENT)):
+        row = otherwise(cl("R1"), effect)
+        assert ruled(row, a=True).takes_effect is Effective.AT_ONCE
+        assert ruled(row, a=True).case_state == "done"
+        assert ruled(row, a=False).takes_effect is until
+        assert ruled(row, a=False).case_state == "held"
+
+
+def test_what_is_lacking_is_among_the_preconditions() -> None:
+    """Names that are not the policy's own, such as those of documents, stand with what must come
+    first, in their order, each once."""
+    lacking: Constant[tuple[str, ...]] = Constant(("passport", "act", "passport"))
+    refused = replace(NO, precondition="sign_first", lacking=lacking)
+    decision = ruled(require(cl("R1"), a, refused), otherwise(cl("R2"), YES), a=False)
+    assert decision.preconditions == ("sign_first", "passport", "act")

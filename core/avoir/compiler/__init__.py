@@ -1,13 +1,17 @@
 """The compiler: a table written as plain Python, to be read and to be run.
 
-A table becomes two functions. The first checks for impossible facts and gives every row its
-status down to the one that decides, with the amount; the second looks, below an adverse row, for
-what else stands in the way. A condition is true, false or ``None`` in a local variable; a measure
-is computed where it is first needed, once. What an unknown fact keeps open is only noted: the
-conditions themselves explain it later, if anybody asks.
+A table becomes one function. It checks for impossible facts and gives every row its status down to
+the one that decides, with the amount; below an adverse row it goes on and collects what else stands
+in the way. A condition is true, false or ``None`` in a local variable; a measure is computed where
+it is first needed, once. What an unknown fact keeps open is only noted: the conditions themselves
+explain it later, if anybody asks.
+
+What a decision brings with it – dates, notices, amounts – is written in the same way, each term and
+each condition as a function of its own.
 """
 
-from .tables import below, statuses
+from .conditions import truth, value
+from .tables import verdict
 from .writing import Source
 
-__all__ = ["Source", "below", "statuses"]
+__all__ = ["Source", "truth", "value", "verdict"]

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from avoir.clauses import Table
-from avoir.compiler.terms import TermWriter, is_instant, is_no_instant, kind_of, unknown_of
-from avoir.compiler.writing import Module
+from avoir.compiler.terms import (
+    READ,
+    TermWriter,
+    Value,
+    is_choice,
+    is_flag,
+    is_instant,
+    is_no_instant,
+    unknown_of,
+)
+from avoir.compiler.writing import Module, Source
 from avoir.conditions import (
+    ALWAYS,
     INVERSE,
     Always,
     And,
@@ -26,7 +37,6 @@ from avoir.conditions import (
     walk,
 )
 from avoir.conditions import Constant as Written
-from avoir.kinds import Choice, Flag
 
 Body: TypeAlias = Callable[[], None] | None
 """Writes what follows from a condition; None writes nothing."""
@@ -76,6 +86,34 @@ def _conditions(table: Table) -> Iterator[Condition]:
                 yield condition
 
 
+class Test(NamedTuple):
+    """A condition as expressions, once what it reads is in variables.
+
+    ``holds`` is true where it certainly holds, ``fails`` where it certainly does not, and
+    ``unknown`` where it is neither, if it does not hold; that is empty where it is never unknown.
+    ``value`` is true, false or None. A comparison of what may be unknown is ``bare`` once it is
+    known to be known. ``known_so`` are the variables that are known where it holds, ``known_else``
+    those that are known where it is not unknown, or where an unknown one was looked for in vain.
+    """
+
+    holds: str
+    fails: str
+    unknown: str
+    value: str
+    bare: str = ""
+    known_so: tuple[str, ...] = ()
+    known_else: tuple[str, ...] = ()
+
+
+class Arm(NamedTuple):
+    """What follows from a test; which variables are known where it is true, and where it is not."""
+
+    test: str
+    body: Body
+    known_so: tuple[str, ...] = ()
+    known_else: tuple[str, ...] = ()
+
+
 class ConditionWriter(TermWriter):
     """Writes conditions and what follows from them."""
 
@@ -84,88 +122,202 @@ class ConditionWriter(TermWriter):
         self._shared = shared
 
     def branch(
-        self, condition: Condition, yes: Body, no: Body = None, unknown: Body = None
+        self,
+        condition: Condition,
+        yes: Callable[[], None],
+        no: Body = None,
+        unknown: Body = None,
+        *,
+        negated: bool = False,
     ) -> None:
         """Write what follows where a condition holds, does not, or is unknown."""
-        negated = False
-        while isinstance(condition, Not):
-            condition, negated = condition.condition, not negated
-        if isinstance(condition, Always):
+        only_yes = unknown is None and no is None
+        if isinstance(condition, Not):
+            self.branch(condition.condition, yes, no, unknown, negated=not negated)
+        elif isinstance(condition, And | Or) and len(parts := _parts(condition)) == 1:
+            self.branch(parts[0], yes, no, unknown, negated=negated)
+        elif isinstance(condition, Always):
             following = no if negated else yes
             if following is not None:
                 following()
-        elif isinstance(condition, And | Or):
-            truth = self.truth(condition, negated=negated)
-            tests = [(truth, yes)]
-            if unknown is not None or no is not None:
-                tests.append((f"{truth} is None", unknown))
-            self._either(tests, no)
-        elif isinstance(condition, Stated):
-            held = self.truth(condition.condition)
-            self._either([(f"{held} is {'not ' if negated else ''}True", yes)], no)
-        else:
-            wanting, test = self._leaf(condition, negated=negated)
-            if unknown is None and no is None:
-                known = [f"{variable} is not None" for variable in wanting]
-                self._either([(" and ".join([*known, test]), yes)], None)
-            elif wanting:
-                self._either([(_any_unknown(wanting), unknown), (test, yes)], no)
+        elif (
+            only_yes
+            and not negated
+            and isinstance(condition, And)
+            and not self._is_cheap(condition)
+        ):
+            function = None if self._is_plain(condition) else self._function(condition)
+            if function is None:
+                self._nested(self._cheap_first(condition), yes)
             else:
-                self._either([(test, yes)], no)
+                self._either([Arm(f"{function}(s, fact, parameter)", yes)])
+        elif self._is_plain(condition):
+            test = self.test(condition, negated=negated)
+            opened = Arm(test.unknown, unknown, (), test.known_else)
+            if test.bare and unknown is not None:
+                self._either([opened, Arm(test.bare, yes)], no)
+            elif not test.unknown:
+                self._either([Arm(test.holds, yes, test.known_so, test.known_else)], no)
+            elif only_yes:
+                self._either([Arm(test.holds, yes, test.known_so)], no)
+            else:
+                self._either([Arm(test.holds, yes, test.known_so), opened], no)
+        else:
+            held = self.truth(condition, negated=negated)
+            arms = [Arm(held, yes), Arm(f"{held} is None", unknown)]
+            self._either(arms[:1] if only_yes else arms, no)
 
-    def _either(self, tests: Sequence[tuple[str, Body]], otherwise: Body) -> None:
-        word = "if"
-        for test, body in tests:
+    def _either(self, arms: Sequence[Arm], otherwise: Body = None) -> None:
+        word, certain, lasting = "if", set[str](), set[str]()
+        for test, body, known_so, known_else in arms:
             with self.block(f"{word} {test}:"):
+                self.becomes_certain(*certain, *known_so)
                 if body is not None:
                     body()
+                    lasting.update(known_else if self.has_ended() else ())
+            certain.update(known_else)
             word = "elif"
         if otherwise is not None:
             with self.block("else:"):
+                self.becomes_certain(*certain)
                 otherwise()
+        self.becomes_certain(*lasting)
+
+    def _nested(self, parts: Sequence[Condition], yes: Callable[[], None]) -> None:
+        """What follows where all of these hold; each is looked at where those before it do."""
+        first, *others = parts
+        self.branch(first, lambda: self._nested(others, yes) if others else yes())
+
+    def _cheap_first(self, condition: And | Or) -> Sequence[Condition]:
+        """The operands: first, together, those that cost nothing and cannot fail."""
+        parts = _parts(condition)
+        cheap = [part for part in parts if self._is_cheap(part)]
+        if not cheap:
+            return parts
+        return [type(condition)(tuple(cheap)), *(part for part in parts if part not in cheap)]
+
+    def _is_cheap(self, condition: Condition) -> bool:
+        for part in walk(condition):
+            ordered = isinstance(part, Comparison) and part.comparator not in _EQUAL
+            if ordered or not (part.conditions() or isinstance(part, _COMPARED)):
+                return False
+        return all(self.is_ready(term) for term in read_by(condition))
+
+    def _function(self, condition: Condition) -> str | None:
+        return None if self._shared is None else self._shared.function(condition)
+
+    # -- as expressions ----------------------------------------------------------------------
+
+    def _is_plain(self, condition: Condition) -> bool:
+        """Whether nothing is to be computed for it, but what it looks at first in any case."""
+        first, *others = (part for part in walk(condition) if not part.conditions())
+        if any(not isinstance(part, _COMPARED) for part in (first, *others)):
+            return False
+        return all(self.is_ready(term) for part in others for term in part.terms())
+
+    def test(self, condition: Condition, *, negated: bool = False) -> Test:
+        """A condition as expressions; what it reads is written before."""
+        match condition:
+            case Not(condition=inner):
+                return self.test(inner, negated=not negated)
+            case Stated(condition=inner):
+                test = self.test(inner)
+                fails = f"not {_wrapped(test.holds)}"
+                if negated:
+                    return Test(fails, test.holds, "", fails)
+                value = f"not not {_wrapped(test.holds)}"
+                return Test(test.holds, fails, "", value, "", test.known_so)
+            case And() | Or():
+                tests = [self.test(part, negated=negated) for part in _parts(condition)]
+                return _joined(tests, all_of=isinstance(condition, And) is not negated)
+            case Comparison():
+                return self._comparison(condition, negated=negated)
+            case Membership(term=term, values=values):
+                one, among = self.term(term), self.term(values)
+                # nothing is no member of a constant set
+                is_safe = isinstance(values, Written)
+                found = Side(f"{one.text} in {among.text}", is_safe)
+                return _test(one, among, found, Side(f"{one.text} not in {among.text}"), negated)
+            case Known(term=term):
+                variable = self.term(term).text
+                holds, fails = f"{variable} is not None", f"{variable} is None"
+                if negated:
+                    return Test(fails, holds, "", fails, known_else=(variable,))
+                return Test(holds, fails, "", holds, known_so=(variable,))
+            case _:
+                return Test(str(not negated), str(negated), "", str(not negated))
+
+    def _comparison(self, condition: Comparison, *, negated: bool) -> Test:
+        left, comparator, right = condition.left, condition.comparator, condition.right
+        one, other = self.term(left), self.term(right)
+        if comparator is Comparator.NE:
+            comparator, negated = Comparator.EQ, not negated
+        constant = right.constant if isinstance(right, Written) else None
+        if comparator in _EQUAL and constant is not None:
+            if isinstance(constant, bool) and is_flag(left):
+                is_no = f"{one.text} is False" if one.may_be_unknown else f"not {one.text}"
+                sides = Side(one.text, is_safe=True), Side(is_no, is_safe=True)
+                return _test(one, other, *sides, negated is constant)
+            is_member = isinstance(constant, Enum) and is_choice(left, constant)
+            same, unlike = ("is", "is not") if is_member else ("==", "!=")
+            equal = Side(f"{one.text} {same} {other.text}", is_safe=True)
+            return _test(one, other, equal, Side(f"{one.text} {unlike} {other.text}"), negated)
+        holds = self._ordered(condition, one, _SYMBOLS[comparator], other)
+        fails = self._ordered(condition, one, _SYMBOLS[INVERSE[comparator]], other)
+        return _test(one, other, Side(holds), Side(fails), negated)
+
+    def _ordered(self, condition: Comparison, one: Value, symbol: str, other: Value) -> str:
+        left, right = condition.left, condition.right
+        plain = f"{one.text} {symbol} {other.text}"
+        in_utc = f"utc({one.text}) {symbol} utc({other.text})"
+        if is_instant(left) or is_instant(right):
+            # local times of one zone compare as they stand, but in the hour that comes twice
+            return f"({in_utc} if {one.text}.fold or {other.text}.fold else {plain})"
+        if is_no_instant(left) or is_no_instant(right):
+            return plain
+        return f"({in_utc} if {one.text}.__class__ is datetime else {plain})"
+
+    # -- as variables ------------------------------------------------------------------------
 
     def truth(self, condition: Condition, *, negated: bool = False) -> str:
-        """A condition as a variable that is true, false or None."""
+        """A condition as an expression that is true, false or None, and costs nothing."""
         match condition:
-            case Always():
-                return str(not negated)
             case Not(condition=inner):
                 return self.truth(inner, negated=not negated)
-            case And(operands=operands) | Or(operands=operands):
-                called = None if self._shared is None else self._shared.function(condition)
-                if called is not None:
-                    return self._called(called, negated=negated)
+            case _ if self._is_plain(condition):
+                value = self.test(condition, negated=negated).value
+                return value if value.isidentifier() else self._kept(value)
+            case And() | Or():
+                function = self._function(condition)
+                if function is not None:
+                    return self._called(function, negated=negated)
                 all_of = isinstance(condition, And) is not negated
-                return self._joined(_flat(condition, operands), negated=negated, all_of=all_of)
+                parts = self._cheap_first(condition)
+                return self._joined(parts, negated=negated, all_of=all_of)
             case Stated(condition=inner):
-                held = self.truth(inner)
-                result = self.temporary()
-                self.line(f"{result} = {held} is {'not ' if negated else ''}True")
-                return result
+                return self._kept(f"{self.truth(inner)} is {'not ' if negated else ''}True")
             case _:
-                wanting, test = self._leaf(condition, negated=negated)
-                result = self.temporary()
-                if wanting:
-                    test = f"None if {_any_unknown(wanting)} else {test}"
-                self.line(f"{result} = {test}")
-                return result
+                name = self.module.object(condition, f"{type(condition).__name__}_condition")
+                held = self._kept(f"{name}.truth(s)")
+                return self._kept(f"None if {held} is None else not {held}") if negated else held
+
+    def _kept(self, value: str) -> str:
+        result = self.temporary()
+        self.line(f"{result} = {value}")
+        return result
 
     def _called(self, function: str, *, negated: bool) -> str:
-        result = self.temporary()
-        self.line(f"{result} = {function}(s, fact, parameter)")
+        result = self._kept(f"{function}(s, fact, parameter)")
         if negated:
             self.line(f"if {result} is not None: {result} = not {result}")
         return result
 
     def _joined(self, operands: Sequence[Condition], *, negated: bool, all_of: bool) -> str:
         """All of these, or any of them: each is looked at only where it may still matter."""
-        if not operands:
-            return str(all_of)
         first, *others = operands
         result = self.truth(first, negated=negated)
         if others and not result.startswith("_"):
-            held, result = result, self.temporary()
-            self.line(f"{result} = {held}")
+            result = self._kept(result)
         self._joined_on(result, others, negated=negated, all_of=all_of)
         return result
 
@@ -181,57 +333,81 @@ class ConditionWriter(TermWriter):
             self.line(f"{result} = {held} if {neutral} or {held} is {settles} else None")
             self._joined_on(result, others[1:], negated=negated, all_of=all_of)
 
-    def _leaf(self, condition: Condition, *, negated: bool) -> tuple[list[str], str]:
-        """The variables that must be known for a condition to be settled, and the test then."""
-        match condition:
-            case Comparison(left=left, comparator=comparator, right=right):
-                return self._comparison(left, INVERSE[comparator] if negated else comparator, right)
-            case Membership(term=term, values=values):
-                one, among = self.term(term), self.term(values)
-                test = f"{one.text} {'not ' if negated else ''}in {among.text}"
-                return unknown_of(one, among), test
-            case Known(term=term):
-                return [], f"{self.term(term).text} is {'' if negated else 'not '}None"
-            case _:
-                name = self.module.object(condition, f"{type(condition).__name__}_condition")
-                held = self.temporary()
-                self.line(f"{held} = {name}.truth(s)")
-                return [held], f"{'not ' if negated else ''}{held}"
 
-    def _comparison(
-        self, left: Term[Any], comparator: Comparator, right: Term[Any]
-    ) -> tuple[list[str], str]:
-        one, other = self.term(left), self.term(right)
-        wanting = unknown_of(one, other)
-        equal = comparator in (Comparator.EQ, Comparator.NE)
-        kind, constant = kind_of(left), right.constant if isinstance(right, Written) else None
-        if isinstance(kind, Flag) and isinstance(constant, bool) and equal:
-            yes = (comparator is Comparator.EQ) is constant
-            return wanting, one.text if yes else f"not {one.text}"
-        if isinstance(kind, Choice) and isinstance(constant, Enum) and equal:
-            same = "is" if comparator is Comparator.EQ else "is not"
-            return wanting, f"{one.text} {same} {other.text}"
-        symbol = _SYMBOLS[comparator]
-        plain = f"{one.text} {symbol} {other.text}"
-        in_utc = f"utc({one.text}) {symbol} utc({other.text})"
-        if is_instant(left) or is_instant(right):
-            # local times of one zone compare as they stand, but in the hour that comes twice
-            return wanting, f"({in_utc} if {one.text}.fold or {other.text}.fold else {plain})"
-        if is_no_instant(left) or is_no_instant(right):
-            return wanting, plain
-        return wanting, f"({in_utc} if {one.text}.__class__ is datetime else {plain})"
+def truth(condition: Condition) -> Source:
+    """The function that tells whether a condition holds: true, false or None."""
+    writer = ConditionWriter(Module(READ), None)
+    writer.line(f"return {writer.truth(condition)}")
+    return writer.source("truth")
 
 
-def _flat(condition: Condition, operands: Iterable[Condition]) -> list[Condition]:
+def value(term: Term[Any]) -> Source:
+    """The function that finds the value of a term, None where it is unknown."""
+    writer = TermWriter(Module(READ))
+    writer.line(f"return {writer.term(term).text}")
+    return writer.source("value")
+
+
+_EQUAL: Final = (Comparator.EQ, Comparator.NE)
+_COMPARED: Final = (Comparison, Membership, Known, Always)
+"""Conditions that are written out; one of another class has code of its own."""
+
+
+class Side(NamedTuple):
+    """One outcome of a comparison; a safe one is false while anything in it is unknown."""
+
+    text: str
+    is_safe: bool = False
+
+
+def _test(one: Value, other: Value, holds: Side, fails: Side, negated: bool) -> Test:
+    """A comparison of two values as expressions."""
+    if negated:
+        holds, fails = fails, holds
+    wanting = unknown_of(one, other)
+    if not wanting:
+        return Test(holds.text, fails.text, "", holds.text)
+    unknown = " or ".join(f"{variable} is None" for variable in wanting)
+    known = " and ".join(f"{variable} is not None" for variable in wanting)
+    return Test(
+        holds.text if holds.is_safe else f"{known} and {holds.text}",
+        fails.text if fails.is_safe else f"{known} and {fails.text}",
+        unknown,
+        holds.text if holds.text in wanting else f"None if {unknown} else {holds.text}",
+        "" if holds.is_safe else holds.text,
+        tuple(wanting),
+        tuple(wanting),
+    )
+
+
+def _joined(tests: Sequence[Test], *, all_of: bool) -> Test:
+    """All of these, or any of them, as expressions."""
+    one, other = ("and", "or") if all_of else ("or", "and")
+    holds = f" {one} ".join(_wrapped(test.holds) for test in tests)
+    fails = f" {other} ".join(_wrapped(test.fails) for test in tests)
+    known = tuple(name for test in tests for name in test.known_so) if all_of else ()
+    if not any(test.unknown for test in tests):
+        return Test(holds, fails, "", f"not not ({holds})", "", known)
+    value = f"True if {holds} else False if {fails} else None"
+    return Test(holds, fails, f"not {_wrapped(fails)}", value, "", known)
+
+
+def _parts(condition: And | Or) -> list[Condition]:
     """The operands, with those of inner chains of the same kind, without what always holds."""
     found: list[Condition] = []
-    for part in operands:
-        if type(part) is type(condition) and isinstance(part, And | Or):
-            found += _flat(part, part.operands)
+    for part in condition.operands:
+        if isinstance(part, And | Or) and type(part) is type(condition):
+            found += _parts(part)
         elif not (isinstance(part, Always) and isinstance(condition, And)):
             found.append(part)
-    return found
+    return found or [ALWAYS]
 
 
-def _any_unknown(variables: Iterable[str]) -> str:
-    return " or ".join(f"{variable} is None" for variable in variables)
+def read_by(condition: Condition) -> Iterator[Term[Any]]:
+    """The terms that a condition compares, all of it."""
+    return (term for part in walk(condition) for term in part.terms())
+
+
+def _wrapped(text: str) -> str:
+    """An expression that can be joined with others."""
+    return f"({text})" if re.search(" (and|or) ", text) else text

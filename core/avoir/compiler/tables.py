@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 
-from avoir.clauses import ADVERSE, Company, Effect, Outcome, Row, RowKind, Table, When
-from avoir.compiler.conditions import Body, ConditionWriter, Shared
+from avoir.clauses import ADVERSE, Company, Effect, Outcome, Row, RowKind, Table
+from avoir.compiler.conditions import Body, ConditionWriter, Shared, read_by
+from avoir.compiler.terms import READ
 from avoir.compiler.writing import Module, Source, identifier
-from avoir.conditions import Situation, Term
+from avoir.conditions import (
+    ALWAYS,
+    INVERSE,
+    And,
+    Comparison,
+    Condition,
+    Constant,
+    Not,
+    Situation,
+    Term,
+)
 from avoir.errors import PolicyError
-from avoir.measures import Unknown
-from avoir.periods import end_of_month
-from avoir.verdicts import GUARD, Status, possible
+from avoir.facts import Fact, UnitOf
+from avoir.verdicts import GUARD, Status, Verdict, course, possible
 
-CERTAIN = "True"
-"""A ground that is claimed for certain, or a row that nobody has to claim."""
-
-
-def utc(instant: datetime) -> datetime:
-    """An instant that compares rightly even in the hour that comes twice a year."""
-    return instant.astimezone(UTC)
+EVERYWHERE: Final = "True"
+NOWHERE: Final = "False"
+"""Whether a ground may be claimed, where its guard says so; as an expression where it does not."""
 
 
-def statuses(table: Table) -> Source:
+MANY: Final = 3
+"""Rows that still look at something, for which it is worth being looked at before them."""
+
+
+def verdict(table: Table) -> Source:
     """The function that gives the rows their statuses, down to the one that decides.
 
-    It returns None where facts are impossible, else the row, its condition, the statuses, what is
-    open, and the amount.
+    It returns the verdict, or the facts that cannot be together. Below an adverse row it goes on,
+    and collects what else is adverse, up to a row that is not or might not be.
     """
-    writer, name = RowWriter(table), f"statuses_of_{identifier(table.name)}"
+    writer, name = RowWriter(table), f"verdict_of_{identifier(table.name)}"
     writer.impossible()
     for index, row in enumerate(table.rows):
         writer.row(index, row)
-    # a policy is checked for this when it is built; a table by itself is not
-    writer.line(f"raise PolicyError('table_without_default', table={table.name!r})")
-    first = ["st = DEFAULTS[:]", "opened = []"]
-    return writer.source(name, writer.text(f"{name}(s, fact, parameter)", first))
-
-
-def below(table: Table) -> Source:
-    """The function that finds the adverse rows below one that decided, up to one that might not.
-
-    It goes on writing the statuses; it returns rows with their conditions.
-    """
-    writer, name = RowWriter(table), f"below_in_{identifier(table.name)}"
-    for index, row in enumerate(table.rows):
-        if index and row.kind is not RowKind.NOTE:
-            writer.row_below(index, row)
-    writer.line("return also")
-    head = f"{name}(s, fact, parameter, start, outcome, st)"
-    return writer.source(name, writer.text(head, ["also = []"]))
+    writer.end()
+    first = ["st = DEFAULTS[:]", "opened = []", "failed = []"]
+    if writer.collected:
+        first += ["adverse = []", "amount = None"]
+    return writer.source(name, first)
 
 
 class RowWriter(ConditionWriter):
@@ -60,158 +60,187 @@ class RowWriter(ConditionWriter):
     def __init__(self, table: Table) -> None:
         module = Module(
             {
-                "U": object(),
+                **READ,
                 "PolicyError": PolicyError,
-                "Unknown": Unknown,
+                "Verdict": Verdict,
+                "TABLE": table,
                 "DEFAULTS": [_default(row) for row in table.rows],
-                "datetime": datetime,
-                "timedelta": timedelta,
-                "end_of_month": end_of_month,
-                "utc": utc,
                 **{status.name: status for status in Status},
             }
         )
-        shared = Shared(table, module)
-        super().__init__(module, shared)
+        super().__init__(module, Shared(table, module))
         self._table = table
-
-    def source(self, name: str, text: str) -> Source:
-        """The function, with those it calls before it."""
-        return Source(name, "\n\n".join([*self.module.functions, text]), self.module.values)
+        self._readers = Counter(id(term) for row in table.rows for term in _looked_at(row))
+        self.collected: set[Outcome] = set()
+        """What the rows so far may have come to, with others below them still to be collected."""
 
     def impossible(self) -> None:
-        """Return at once where facts cannot be together: which, the checks themselves say."""
-        for check in self._table.impossible:
-            if check.condition is not None:
-                self.branch(check.condition, lambda: self.line("return None"))
-            elif isinstance(check.at, Term):
-                self.line(f"if {self.term(check.at).text}: return None")
+        """Return where facts cannot be together: with every check that finds some."""
+        checks = self._table.impossible
+        if not checks:
+            return
+        self.line("wrong = []")
+        for index, check in enumerate(checks):
+            name = self.module.object(check, f"check_{index}")
+            if not isinstance(check.at, Fact | UnitOf):
+                paths = self.term(check.at).text
+                self.line(f"if {paths}: wrong.append(({name}, {paths}))")
+            elif check.condition is not None:
+                found = f"wrong.append(({name}, ({check.at.path!r},)))"
+                self.branch(check.condition, partial(self.line, found))
+        self.line("if wrong: return wrong")
 
     def row(self, index: int, row: Row) -> None:
-        """A row above the one that decides, or that one."""
+        """A row above the one that decides, or that one; or below it, where that is adverse."""
         self.line(f"# {index}: {_said(row)}")
+        self._read_ahead(row)
         if row.kind is RowKind.NOTE:
-            if row.only_if is not None:
-                self.branch(row.only_if, lambda: self.line(f"st[{index}] = NOTED"))
+            if row.only_if is not None and row.only_if is not ALWAYS:
+                self._note(index, row.only_if)
         elif row.only_if is None:
             self._settle(index, row)
         else:
             self.branch(
                 row.only_if,
                 lambda: self._settle(index, row),
-                unknown=lambda: self.line(f"opened.append(({index}, {GUARD}))"),
+                unknown=lambda: self._guard_is_open(index, row),
             )
+
+    def _read_ahead(self, row: Row) -> None:
+        """Look at what many rows below look at too here, and not in each of them."""
+        for term in _looked_at(row):
+            self._readers[id(term)] -= 1
+            if self._readers[id(term)] >= MANY and self.is_ready(term):
+                self.term(term)
+
+    def end(self) -> None:
+        """Below the last row: what is adverse has been collected, or something decided above."""
+        # a policy is checked for a default when it is built; a table by itself is not
+        if self.collected:
+            self.line(f"if adverse: {self._adverse(len(self._table.rows))}")
+        self.line(f"raise PolicyError('table_without_default', table={self._table.name!r})")
+
+    def _note(self, index: int, condition: Condition) -> None:
+        def write() -> None:
+            self.branch(condition, lambda: self.line(f"st[{index}] = NOTED"))
+
+        if self.collected:
+            with self.block("if not adverse:"):
+                write()
+        else:
+            write()
+
+    def _guard_is_open(self, index: int, row: Row) -> None:
+        opened = f"opened.append(({index}, {GUARD}))"
+        if not self.collected:
+            self.line(opened)
+            return
+        self.line(f"if not adverse: {opened}")
+        guarded = self.module.object(_Guarded(row), f"row_{index}")
+        with self.block(f"elif {guarded}.may_differ(s, adverse[0].effect.outcome):"):
+            self.line(f"st[{index}] = OPEN")
+            self.line(self._adverse(index + 1))
+        self.line(f"else: st[{index}] = NOT_REACHED")
 
     def _settle(self, index: int, row: Row) -> None:
         may_claim = self._claimed(index, row)
         if row.kind is not RowKind.GROUND and row.only_if is not None:
             self.line(f"st[{index}] = {_past(row).name}")
+        if any(_collects(when.effect) for when in row.whens[:-1]):
+            # what is collected goes on with the next row
+            with self.block("while True:"):
+                self._whens(index, row, may_claim)
+                self.line("break")
+        else:
+            self._whens(index, row, may_claim)
+        if row.kind is RowKind.GROUND and row.clause is not None and may_claim != NOWHERE:
+            clause = self.module.object(row.clause, row.clause.id)
+            self.line(f"if st[{index}] is UNMET: failed.append({clause})")
+
+    def _whens(self, index: int, row: Row, may_claim: str) -> None:
         for position, when in enumerate(row.whens):
             self.branch(
                 when.condition,
-                self._deciding(index, position, row, when.effect),
-                unknown=self._opening(index, position, may_claim),
+                self._deciding(index, position, row),
+                unknown=self._opening(index, position, row, may_claim),
             )
 
     def _claimed(self, index: int, row: Row) -> str:
-        """Whether a ground is claimed, or may be; what fails then is a claim that failed."""
+        """Where the unknown facts of a row count; what fails is, if it is claimed, a claim.
+
+        Nobody has to claim what is no ground. Where the guard of a ground says whether it is
+        claimed, nothing more needs to be said.
+        """
         if row.claimed is None:
-            return CERTAIN
-        if row.claimed is row.only_if:
+            return EVERYWHERE
+        if row.only_if is not None and _includes(row.only_if, row.claimed):
             self.line(f"st[{index}] = UNMET")
-            return CERTAIN
+            return EVERYWHERE
+        if row.only_if is not None and _excludes(row.only_if, row.claimed):
+            return NOWHERE
         claimed = self.truth(row.claimed)
         self.line(f"if {claimed}: st[{index}] = UNMET")
-        return claimed
+        return f"{claimed} is not False"
 
-    def _opening(self, index: int, position: int, may_claim: str) -> Body:
+    def _opening(self, index: int, position: int, row: Row, may_claim: str) -> Body:
+        outcome = row.whens[position].effect.outcome
+
         def write() -> None:
-            self.line(f"opened.append(({index}, {position})); st[{index}] = OPEN")
+            self.line(f"st[{index}] = OPEN")
+            opened = f"opened.append(({index}, {position}))"
+            if not self.collected:
+                self.line(opened)
+                return
+            self.line(f"if not adverse: {opened}")
+            if self.collected != {outcome}:
+                self.line(f"elif {self._differs(outcome)}: {self._adverse(index + 1)}")
 
         def write_where_claimed() -> None:
-            with self.block(f"if {may_claim} is not False:"):
+            with self.block(f"if {may_claim}:"):
                 write()
 
-        return write if may_claim == CERTAIN else write_where_claimed
+        if may_claim == NOWHERE:
+            return None
+        return write if may_claim == EVERYWHERE else write_where_claimed
 
-    def _deciding(self, index: int, position: int, row: Row, effect: Effect) -> Body:
-        def write() -> None:
-            amount = "None"
-            if effect.amount is not None:
-                amount = f"{self.function(effect.amount)}(s, fact, parameter)"
-            self.line(f"st[{index}] = {_decided(row)}")
-            self.line(f"return {index}, {position}, st, opened, {amount}")
-
-        return write
-
-    # -- below the row that decided ----------------------------------------------------------
-
-    def row_below(self, index: int, row: Row) -> None:
-        """A row below the one that decided."""
-        self.line(f"# {index}: {_said(row)}")
-        with self.block(f"if start < {index}:"):
-            if row.only_if is None:
-                self._settle_below(index, row)
-                return
-            guarded = self.module.object(_Guarded(row), f"row_{index}")
-
-            def unknown() -> None:
-                with self.block(f"if {guarded}.may_differ(s, outcome):"):
-                    self.line(f"st[{index}] = OPEN")
-                    self.line("return also")
-
-            self.branch(
-                row.only_if,
-                lambda: self._settle_below(index, row),
-                lambda: self.line(f"st[{index}] = PASSED_OVER"),
-                unknown,
-            )
-
-    def _settle_below(self, index: int, row: Row) -> None:
-        self.line(f"st[{index}] = {_past(row).name}")
-        may_claim = self._claimed(index, row)
-        if len(row.whens) == 1:
-            self._when_below(index, row.whens[0], may_claim, self._adding(index, 0, row))
-            return
-        self.line("hit = -1")
-        for position, when in enumerate(row.whens):
-            with self.block("if hit < 0:"):
-                self._when_below(index, when, may_claim, self._hitting(position))
-        for position in range(len(row.whens)):
-            with self.block(f"if hit == {position}:"):
-                self._add(index, position, row)
-
-    def _when_below(self, index: int, when: When, may_claim: str, found: Body) -> None:
-        outcome = self.module.literal(when.effect.outcome)
-
-        def opened() -> None:
-            with self.block(f"if {may_claim} is not False:"):
-                self.line(f"st[{index}] = OPEN")
-                self.line(f"if outcome is not {outcome}: return also")
-
-        self.branch(when.condition, found, unknown=opened)
-
-    def _hitting(self, position: int) -> Body:
-        return lambda: self.line(f"hit = {position}")
-
-    def _adding(self, index: int, position: int, row: Row) -> Body:
-        return lambda: self._add(index, position, row)
-
-    def _add(self, index: int, position: int, row: Row) -> None:
-        """Another adverse row, or the end of them."""
+    def _deciding(self, index: int, position: int, row: Row) -> Callable[[], None]:
         effect = row.whens[position].effect
-        if effect.outcome not in ADVERSE or effect.company is Company.ALONE:
-            self.line(f"st[{index}] = NOT_REACHED")
-            self.line("return also")
-            return
-        with self.block(f"if outcome is not {self.module.literal(effect.outcome)}:"):
-            self.line(f"st[{index}] = NOT_REACHED")
-            self.line("return also")
-        self.line(f"st[{index}] = {_decided(row)}; also.append(({index}, {position}))")
+        by = self.module.object(course(self._table, index, position), f"by_{index}_{position}")
+
+        def amount() -> str:
+            if effect.amount is None:
+                return "None"
+            return f"{self.function(effect.amount)}(s, fact, parameter)"
+
+        def write() -> None:
+            if self.collected:
+                self.line(f"if adverse: {self._adverse(index)}")
+            self.line(f"st[{index}] = {_decided(row)}")
+            found = f"({by},), st, {index + 1}, opened, failed, {amount()}"
+            self.line(f"return Verdict(TABLE, s, {found})")
+
+        def collect() -> None:
+            if self.collected - {effect.outcome}:
+                differs = self._differs(effect.outcome)
+                self.line(f"if adverse and {differs}: {self._adverse(index)}")
+            self.collected.add(effect.outcome)
+            if effect.amount is not None:
+                self.line(f"if not adverse: amount = {amount()}")
+            self.line(f"st[{index}] = {_decided(row)}; adverse.append({by})")
+            if position + 1 < len(row.whens):
+                self.line("break")
+
+        return collect if _collects(effect) else write
+
+    def _adverse(self, reached: int) -> str:
+        return f"return Verdict(TABLE, s, adverse, st, {reached}, opened, failed, amount)"
+
+    def _differs(self, outcome: Outcome) -> str:
+        return f"adverse[0].effect.outcome is not {self.module.literal(outcome)}"
 
 
 class _Guarded(msgspec.Struct, frozen=True):
-    """A row whose guard may be unknown, for the function that looks below."""
+    """A row whose guard may be unknown, below one that is adverse."""
 
     row: Row
 
@@ -220,10 +249,54 @@ class _Guarded(msgspec.Struct, frozen=True):
         return any(when.effect.outcome is not outcome for when in possible(self.row, situation))
 
 
+def _includes(guard: Condition, claim: Condition) -> bool:
+    """Whether a claim is made wherever a guard holds."""
+    if isinstance(guard, And):
+        return any(_includes(part, claim) for part in guard.operands)
+    return guard is claim or _alike(guard, claim)
+
+
+def _excludes(guard: Condition, claim: Condition) -> bool:
+    """Whether a claim is not made wherever a guard holds."""
+    if isinstance(guard, And):
+        return any(_excludes(part, claim) for part in guard.operands)
+    if isinstance(guard, Not):
+        return _includes(guard.condition, claim)
+    if not isinstance(claim, Comparison):
+        return False
+    return _alike(guard, Comparison(claim.left, INVERSE[claim.comparator], claim.right))
+
+
+def _alike(one: Condition, other: Condition) -> bool:
+    """Whether two comparisons are the same: of the same term, with the same constant."""
+    if not isinstance(one, Comparison) or not isinstance(other, Comparison):
+        return False
+    right, same = one.right, other.right
+    return (
+        one.left is other.left
+        and one.comparator is other.comparator
+        and isinstance(right, Constant)
+        and isinstance(same, Constant)
+        and right.constant is same.constant
+    )
+
+
+def _looked_at(row: Row) -> Sequence[Term[Any]]:
+    """The terms that the conditions of a row compare, each once."""
+    conditions = (row.only_if, row.claimed, *(when.condition for when in row.whens))
+    found = (term for c in conditions if c is not None for term in read_by(c))
+    return list({id(term): term for term in found}.values())
+
+
+def _collects(effect: Effect) -> bool:
+    """Whether an effect is stated together with the adverse ones below it."""
+    return effect.outcome in ADVERSE and effect.company is not Company.ALONE
+
+
 def _default(row: Row) -> Status:
     """The status of a row where nothing is written about it."""
     if row.kind is RowKind.NOTE:
-        return Status.NOTED if row.only_if is None else Status.PASSED_OVER
+        return Status.NOTED if row.only_if in (None, ALWAYS) else Status.PASSED_OVER
     return Status.PASSED_OVER if row.only_if is not None else _past(row)
 
 

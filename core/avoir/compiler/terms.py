@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from types import NoneType
+from typing import Any, Final
 
 import msgspec
 
@@ -11,9 +14,10 @@ from avoir.compiler.writing import Module, Writer
 from avoir.conditions import Constant, Named, Picked, Term
 from avoir.dates import Day, MonthEnd, Shifted, SpanUnit
 from avoir.facts import Fact, UnitOf
-from avoir.kinds import Instant, Kind
-from avoir.measures import Measure
+from avoir.kinds import Choice, Date, Flag, Instant
+from avoir.measures import FirstKnown, Measure, Unknown
 from avoir.parameters import Parameter
+from avoir.periods import add_business_days, add_months, elapsed, end_of_month
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -21,6 +25,25 @@ class Value(msgspec.Struct, frozen=True):
 
     text: str
     may_be_unknown: bool = True
+
+
+def utc(instant: datetime) -> datetime:
+    """An instant that compares rightly even in the hour that comes twice a year."""
+    return instant.astimezone(UTC)
+
+
+READ: Final[Mapping[str, object]] = {
+    "U": object(),
+    "Unknown": Unknown,
+    "datetime": datetime,
+    "timedelta": timedelta,
+    "add_business_days": add_business_days,
+    "add_months": add_months,
+    "elapsed": elapsed,
+    "end_of_month": end_of_month,
+    "utc": utc,
+}
+"""What is read wherever terms are written down."""
 
 
 class TermWriter(Writer):
@@ -38,24 +61,38 @@ class TermWriter(Writer):
             case Named(term=inner):
                 return self.term(inner)
             case Parameter(name=name):
-                return self._read(term, f"p_{name}", f"parameter[{name!r}]", unknown=False)
+                variable = self._read(term, f"p_{name}", f"parameter[{name!r}]")
+                self.becomes_certain(variable)
             case Fact(path=path):
-                return self._read(term, path.replace(".", "_"), f"fact({path!r})", unknown=True)
+                variable = self._read(term, path.replace(".", "_"), f"fact({path!r})")
             case _:
-                return self._computed(term)
+                variable = self._computed(term)
+        return Value(variable, may_be_unknown=not self.is_certain(variable))
 
-    def _read(self, term: Term[Any], hint: str, text: str, *, unknown: bool) -> Value:
+    def _read(self, term: Term[Any], hint: str, text: str) -> str:
         variable = self.variable(term, hint)
         if not self.is_known(variable):
             self.line(f"{variable} = {text}")
             self.becomes_known(variable)
-        return Value(variable, may_be_unknown=unknown)
+        return variable
 
-    def _computed(self, term: Term[Any]) -> Value:
+    def is_ready(self, term: Term[Any]) -> bool:
+        """Whether a term takes no more than a look, or has been computed before."""
+        match term:
+            case Constant() | Parameter() | Fact():
+                return True
+            case Named(term=inner) | Day(instant=inner) | UnitOf(money=inner):
+                return self.is_ready(inner)
+            case FirstKnown(terms=terms):
+                return all(self.is_ready(one) for one in terms)
+            case _:
+                return self.is_known(self.variable(term, _hint(term)))
+
+    def _computed(self, term: Term[Any]) -> str:
         """A term that takes more than a look: computed once, wherever it is needed first."""
         variable = self.variable(term, _hint(term))
         if not self.is_known(variable):
-            if variable not in self._written:
+            if variable not in self._written or self.is_ready(term):
                 self._written.add(variable)
                 self._compute(term, variable)
             else:
@@ -64,7 +101,7 @@ class TermWriter(Writer):
                 function = self.function(term)
                 self.line(f"if {variable} is U: {variable} = {function}(s, fact, parameter)")
             self.becomes_known(variable)
-        return Value(variable)
+        return variable
 
     def function(self, term: Term[Any]) -> str:
         """A function that computes a term, for where it may have been computed or not."""
@@ -80,13 +117,22 @@ class TermWriter(Writer):
             case Measure():
                 self._measure(term, variable)
             case Day(instant=instant):
-                self._derived(variable, self.term(instant), "{}.date()")
-            case MonthEnd(start=start):
-                self._derived(variable, self.term(start), "end_of_month({})")
+                start = self.term(instant)
+                self._derived(variable, start, f"{start.text}.date()")
+            case MonthEnd(start=day):
+                start = self.term(day)
+                self._derived(variable, start, f"end_of_month({start.text})")
             case UnitOf(money=money):
-                self._derived(variable, self.term(money), "{}.unit.code")
+                start = self.term(money)
+                self._derived(variable, start, f"{start.text}.unit.code")
             case Shifted():
                 self._shifted(term, variable)
+            case FirstKnown(terms=terms):
+                *others, last = [self.term(one) for one in terms]
+                firsts = [f"{one.text} if {one.text} is not None else " for one in others]
+                self.line(f"{variable} = {''.join(firsts)}{last.text}")
+                if not last.may_be_unknown:
+                    self.becomes_certain(variable)
             case Picked(by=Parameter() as by, choices=choices):
                 chosen = self.term(by).text
                 word = "if"
@@ -104,33 +150,58 @@ class TermWriter(Writer):
         name = self.module.object(term, f"{type(term).__name__}_term")
         self.line(f"{variable} = {name}.value(s)")
 
-    def _derived(self, variable: str, start: Value, text: str) -> None:
-        made = text.format(start.text)
-        known = f"None if {start.text} is None else {made}" if start.may_be_unknown else made
-        self.line(f"{variable} = {known}")
+    def _derived(self, variable: str, start: Value, made: str) -> None:
+        if start.may_be_unknown:
+            made = f"None if {start.text} is None else {made}"
+        else:
+            self.becomes_certain(variable)
+        self.line(f"{variable} = {made}")
 
     def _shifted(self, term: Shifted[Any], variable: str) -> None:
-        span, number = term.span, term.span.number
-        start = self.term(term.start)
-        if span.unit is SpanUnit.DAYS and isinstance(number, Constant):
-            later = self.module.literal(timedelta(days=number.constant))
-            self._derived(variable, start, f"{{}} + {later}")
-        elif span.unit is SpanUnit.DAYS and isinstance(number, Parameter):
-            self._derived(variable, start, f"{{}} + timedelta({self.term(number).text})")
+        span, start = term.span, self.term(term.start)
+        parts = [self.term(part) for part in span.parts()]
+        number = parts[0].text
+        if any(part.may_be_unknown for part in parts):
+            made = ""
+        elif span.unit is SpanUnit.DAYS and isinstance(span.number, Constant):
+            later = self.module.literal(timedelta(days=span.number.constant))
+            made = f"{start.text} + {later}"
+        elif span.unit is SpanUnit.DAYS:
+            made = f"{start.text} + timedelta({number})"
+        elif (
+            span.unit is SpanUnit.BUSINESS_DAYS and span.calendar is not None and is_day(term.start)
+        ):
+            counted = ", ".join(part.text for part in parts)
+            made = f"add_business_days({start.text}, {counted})"
+        elif span.unit is SpanUnit.MONTHS and is_day(term.start):
+            made = f"add_months({start.text}, {number})"
+        elif span.unit is SpanUnit.ELAPSED_DAYS and is_instant(term.start):
+            made = f"elapsed({start.text}, timedelta({number}))"
+        elif span.unit is SpanUnit.ELAPSED_MINUTES and is_instant(term.start):
+            made = f"elapsed({start.text}, timedelta(minutes={number}))"
         else:
-            name = self.module.object(span, f"{span.unit.value}_span")
-            self._derived(variable, start, f"{name}.after({{}}, s)")
+            made = ""
+        if made:
+            self._derived(variable, start, made)
+            return
+        name = self.module.object(span, f"{span.unit.value}_span")
+        made = f"{name}.after({start.text}, s)"
+        known = f"None if {start.text} is None else {made}" if start.may_be_unknown else made
+        self.line(f"{variable} = {known}")
 
     def _measure(self, measure: Measure[Any], variable: str) -> None:
         inputs = [self.term(term) for term in measure.inputs]
         name = self.module.object(measure.function, f"measure_{measure.name}")
         call = f"{name}({', '.join(value.text for value in inputs)})"
-        unknown = unknown_of(*inputs)
-        if unknown and not measure.tolerant:
+        unknown = [] if measure.tolerant else unknown_of(*inputs)
+        if unknown:
             wanting = " or ".join(f"{text} is None" for text in unknown)
             call = f"None if {wanting} else {call}"
         self.line(f"{variable} = {call}")
-        self.line(f"if {variable}.__class__ is Unknown: {variable} = None")
+        if Unknown in measure.returns:
+            self.line(f"if {variable}.__class__ is Unknown: {variable} = None")
+        elif not unknown and NoneType not in measure.returns:
+            self.becomes_certain(variable)
 
 
 def _hint(term: Term[Any]) -> str:
@@ -142,6 +213,8 @@ def _hint(term: Term[Any]) -> str:
             return path
         case Named(term=inner):
             return _hint(inner)
+        case FirstKnown(terms=terms):
+            return f"known_{_hint(terms[-1])}"
         case Day(instant=instant):
             return f"day_of_{_hint(instant)}"
         case UnitOf(path=path):
@@ -157,11 +230,44 @@ def unknown_of(*values: Value) -> list[str]:
     return list(dict.fromkeys(value.text for value in values if value.may_be_unknown))
 
 
-def kind_of(term: Term[Any]) -> Kind[Any] | None:
-    """The kind of a fact or a parameter."""
-    while isinstance(term, Named):
-        term = term.term
-    return term.kind if isinstance(term, Fact | Parameter) else None
+def is_flag(term: Term[Any]) -> bool:
+    """Whether a term is yes or no for certain, where it is known."""
+    return _is_of(term, bool)
+
+
+def is_choice(term: Term[Any], option: Enum) -> bool:
+    """Whether a term is one of the same closed set for certain, where it is known."""
+    return _is_of(term, type(option))
+
+
+def _is_of(term: Term[Any], wanted: type) -> bool:
+    match term:
+        case Named(term=inner):
+            return _is_of(inner, wanted)
+        case FirstKnown(terms=terms):
+            return all(_is_of(one, wanted) for one in terms)
+        case Fact(kind=kind) | Parameter(kind=kind):
+            return wanted is (kind.options if isinstance(kind, Choice) else _PLAIN.get(type(kind)))
+        case Measure():
+            return term.returns - {Unknown, NoneType} == {wanted}
+        case _:
+            return False
+
+
+_PLAIN: Final[Mapping[type, type]] = {Flag: bool}
+
+
+def is_day(term: Term[Any]) -> bool:
+    """Whether a term is a calendar day for certain, with no time in it."""
+    match term:
+        case Named(term=inner):
+            return is_day(inner)
+        case Shifted(start=start):
+            return is_day(start)
+        case Fact(kind=kind):
+            return type(kind) is Date
+        case _:
+            return isinstance(term, Day | MonthEnd)
 
 
 def is_instant(term: Term[Any]) -> bool:

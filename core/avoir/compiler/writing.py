@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 OWN: Final = frozenset(
-    {"fact", "parameter", "s", "st", "opened", "also", "start", "outcome", "hit", "U"}
+    {"fact", "parameter", "s", "st", "wrong", "opened", "failed", "adverse", "amount", "U"}
 )
 """What the functions call their own."""
 LONGEST: Final = 60
@@ -107,6 +107,7 @@ class Writer:
         self._lines: list[str] = []
         self._depth = 1
         self._known: list[set[str]] = [set()]
+        self._certain: list[set[str]] = [set()]
         self._temporary = 0
         self._variables: dict[int, tuple[object, str]] = {}
         self.kept: list[str] = []
@@ -119,6 +120,12 @@ class Writer:
             opening.append(f"    {' = '.join(self.kept)} = U")
         return "\n".join([*opening, *self._lines, ""])
 
+    def source(self, name: str, first: Sequence[str] = ()) -> Source:
+        """The whole function of a situation, with those it calls before it."""
+        first = ["fact, parameter = s.facts.get, s.parameters", *first]
+        text = self.text(f"{name}(s)", first)
+        return Source(name, "\n\n".join([*self.module.functions, text]), self.module.values)
+
     def line(self, text: str) -> None:
         """A line at the present depth."""
         self._lines.append("    " * self._depth + text)
@@ -129,12 +136,18 @@ class Writer:
         self.line(head)
         self._depth += 1
         self._known.append(set())
+        self._certain.append(set())
         before = len(self._lines)
         yield
         if len(self._lines) == before:
             self.line("pass")
         self._known.pop()
+        self._certain.pop()
         self._depth -= 1
+
+    def has_ended(self) -> bool:
+        """Whether what was written last leaves the block: nothing after it is reached."""
+        return self._lines[-1].removeprefix("    " * self._depth).startswith(("return", "break"))
 
     def is_known(self, variable: str) -> bool:
         """Whether a variable certainly has its value here."""
@@ -143,6 +156,14 @@ class Writer:
     def becomes_known(self, variable: str) -> None:
         """A variable has its value from here on, to the end of the block."""
         self._known[-1].add(variable)
+
+    def is_certain(self, variable: str) -> bool:
+        """Whether the value of a variable is certainly no unknown one here."""
+        return any(variable in scope for scope in self._certain)
+
+    def becomes_certain(self, *variables: str) -> None:
+        """The values of these are no unknown ones from here on, to the end of the block."""
+        self._certain[-1].update(variables)
 
     def variable(self, of: object, hint: str) -> str:
         """The variable of a term: the same one wherever the term stands."""

@@ -3,54 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from avoir.dates import business_days, day
 from avoir.facts import Fact
-from avoir.measures import Unknown, measure, tolerant_measure
+from avoir.measures import Unknown, first_known, measure, tolerant_measure
 from avoir.messages import N_
+from avoir.periods import is_before
 from avoir_conxpros.facts import F, Sent
-from avoir_conxpros.measures import day_three, day_two, delivered_on, either, utc
+from avoir_conxpros.measures import day_three, day_two, delivered_on
 from avoir_conxpros.parameters import P
 
 Calls = Sequence[datetime]
 
-calls = either(F.event.findings.calls, F.findings.calls)
-messages = either(F.event.findings.messages, F.findings.messages)
-_IN_MESSAGES: Final = (F.event.findings.messages.path, F.findings.messages.path)
+calls = first_known(F.event.findings.calls, F.findings.calls)
+messages = first_known(F.event.findings.messages, F.findings.messages)
 _IN_CALLS: Final = (F.event.findings.calls.path, F.findings.calls.path)
+_IN_MESSAGES: Final = (F.event.findings.messages.path, F.findings.messages.path)
 
 
-def _made(placed: Calls, delivered: datetime, asked: datetime) -> list[datetime]:
+def _made(placed: Calls, delivered: datetime, asked: datetime) -> Calls:
     """The calls that count: after the delivery, and by the request."""
-    return [call for call in placed if utc(delivered) <= utc(call) <= utc(asked)]
+    return [c for c in placed if not is_before(c, delivered) and not is_before(asked, c)]
 
 
-def _minutes_to_first(placed: Calls, delivered: datetime, asked: datetime) -> int | None:
+def _minutes_to_first(made: Calls, delivered: datetime) -> int | None:
     """Whole minutes from the delivery to the first call."""
-    made = [utc(call) - utc(delivered) for call in _made(placed, delivered, asked)]
-    return int(min(made).total_seconds() // 60) if made else None
+    if not made:
+        return None
+    first = min(call.astimezone(UTC) for call in made)
+    return int((first - delivered.astimezone(UTC)).total_seconds() // 60)
 
 
-def _calls_on(placed: Calls, delivered: datetime, asked: datetime, on: date) -> int:
+def _calls_on(made: Calls, on: date) -> int:
     """Calls on a day."""
-    return sum(call.date() == on for call in _made(placed, delivered, asked))
+    return [call.date() for call in made].count(on)
 
 
-def _calls_on_last_day(
-    placed: Calls, delivered: datetime, asked: datetime, on: date
-) -> int | Unknown:
+def _calls_on_last_day(made: Calls, asked: datetime, on: date) -> int | Unknown:
     """Calls on the last day of the process; nobody knows them before that day has come."""
-    return Unknown(()) if asked.date() < on else _calls_on(placed, delivered, asked, on)
+    return Unknown(()) if asked.date() < on else _calls_on(made, on)
 
 
 def _messages(
     sent: Sequence[Sent], undated: tuple[str, ...], delivered: datetime, asked: datetime
 ) -> int | Unknown:
     """Messages that count; one without its moment matters only where there is no other."""
-    moments = [utc(message.at) for message in sent if message.at is not None]
-    count = sum(utc(delivered) <= at <= utc(asked) for at in moments)
+    count = len(_made([m.at for m in sent if m.at is not None], delivered, asked))
     return Unknown(undated) if undated and not count else count
 
 
@@ -60,7 +60,7 @@ def _messages(
 def undated_messages(anew: Sequence[Sent] | None, before: Sequence[Sent] | None) -> tuple[str, ...]:
     """The paths of the moments that are not known."""
     path, sent = (_IN_MESSAGES[1], before) if anew is None else (_IN_MESSAGES[0], anew)
-    return tuple(f"{path}[{i}].at" for i, message in enumerate(sent or ()) if message.at is None)
+    return tuple([f"{path}[{i}].at" for i, message in enumerate(sent or ()) if message.at is None])
 
 
 @tolerant_measure(
@@ -73,14 +73,13 @@ def calls_before_delivery(
     anew: Calls | None, before: Calls | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of calls dated before the delivery."""
-    if delivered is None:
-        return ()
-    return tuple(
-        f"{path}[{index}]"
-        for path, placed in zip(_IN_CALLS, (anew, before), strict=True)
-        for index, call in enumerate(placed or ())
-        if utc(call) < utc(delivered)
-    )
+    early: list[str] = []
+    if delivered is not None and (anew or before):
+        for path, placed in ((_IN_CALLS[0], anew or ()), (_IN_CALLS[1], before or ())):
+            for index, call in enumerate(placed):
+                if is_before(call, delivered):
+                    early.append(f"{path}[{index}]")
+    return tuple(early)
 
 
 @tolerant_measure(
@@ -93,14 +92,13 @@ def messages_before_delivery(
     anew: Sequence[Sent] | None, before: Sequence[Sent] | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of messages dated before the delivery."""
-    if delivered is None:
-        return ()
-    return tuple(
-        f"{path}[{index}].at"
-        for path, sent in zip(_IN_MESSAGES, (anew, before), strict=True)
-        for index, message in enumerate(sent or ())
-        if message.at is not None and utc(message.at) < utc(delivered)
-    )
+    early: list[str] = []
+    if delivered is not None and (anew or before):
+        for path, sent in ((_IN_MESSAGES[0], anew or ()), (_IN_MESSAGES[1], before or ())):
+            for index, message in enumerate(sent):
+                if message.at is not None and is_before(message.at, delivered):
+                    early.append(f"{path}[{index}].at")
+    return tuple(early)
 
 
 class Asked:
@@ -120,18 +118,17 @@ class Asked:
         self.early_target = (
             self.on + business_days(P.early_target_business_days, P.calendar)
         ).named(N_("first day on which a decision may be expected"))
+        made = measure(calls, delivered, at, label=calls.label)(_made)
         self.minutes_to_first_call = measure(
-            calls, delivered, at, label=N_("minutes from the delivery to the first call")
+            made, delivered, label=N_("minutes from the delivery to the first call")
         )(_minutes_to_first)
         self.calls_on_delivery_day = measure(
-            calls, delivered, at, delivered_on, label=N_("calls on the day of delivery")
+            made, delivered_on, label=N_("calls on the day of delivery")
         )(_calls_on)
-        self.calls_on_day_two = measure(calls, delivered, at, day_two, label=N_("calls on day 2"))(
-            _calls_on
+        self.calls_on_day_two = measure(made, day_two, label=N_("calls on day 2"))(_calls_on)
+        self.calls_on_day_three = measure(made, at, day_three, label=N_("calls on day 3"))(
+            _calls_on_last_day
         )
-        self.calls_on_day_three = measure(
-            calls, delivered, at, day_three, label=N_("calls on day 3")
-        )(_calls_on_last_day)
         self.messages = measure(
             messages,
             undated_messages,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Final, TypeVar
+from typing import Final
 
 from avoir.conditions import Term, pick
 from avoir.dates import day, days, elapsed_days
-from avoir.facts import Fact
-from avoir.measures import Measure, Unknown, measure, tolerant_measure
+from avoir.measures import Measure, Unknown, first_known, measure, tolerant_measure
 from avoir.messages import N_
 from avoir.money import AmountError, Money
 from avoir_conxpros import catalogue as c
@@ -18,7 +17,6 @@ from avoir_conxpros.facts import USD, F, PastEvent
 from avoir_conxpros.parameters import P, WindowCount
 from avoir_conxpros.states import S
 
-T = TypeVar("T")
 HISTORY: Final = F.history.path
 LATE_EVENING: Final = time(20)
 """From here on an hour or less is left to call: telephone sales stop at nine in the evening."""
@@ -51,22 +49,6 @@ def delivered_late(delivered: datetime) -> bool:
     return delivered.time() >= LATE_EVENING
 
 
-def utc(instant: datetime) -> datetime:
-    """An instant that compares rightly even in the hour that comes twice a year."""
-    return instant.astimezone(UTC)
-
-
-def either(anew: Term[T], before: Fact[T]) -> Measure[T]:
-    """What a further request states anew, else what was stated before; asks for the latter."""
-
-    @tolerant_measure(anew, before, label=before.label)
-    def latest(new: T | None, old: T | None) -> T | Unknown:
-        found = old if new is None else new
-        return Unknown((before.path,)) if found is None else found
-
-    return latest
-
-
 def filled(text: Term[str]) -> Measure[bool]:
     """Whether a text says anything: blanks do not."""
 
@@ -77,18 +59,19 @@ def filled(text: Term[str]) -> Measure[bool]:
     return says_something
 
 
-claim = either(F.event.reason, F.request.reason)
-notes = either(F.event.notes, F.request.notes)
-spoke = either(F.event.findings.spoke_with_homeowner, F.findings.spoke_with_homeowner)
-denies = either(F.event.findings.homeowner_denies_request, F.findings.homeowner_denies_request)
-established = either(
+# a further request may state anew what was stated before
+claim = first_known(F.event.reason, F.request.reason)
+notes = first_known(F.event.notes, F.request.notes)
+spoke = first_known(F.event.findings.spoke_with_homeowner, F.findings.spoke_with_homeowner)
+denies = first_known(F.event.findings.homeowner_denies_request, F.findings.homeowner_denies_request)
+established = first_known(
     F.event.findings.professional_established_contact,
     F.findings.professional_established_contact,
 )
-verified_contact = either(
+verified_contact = first_known(
     F.event.findings.conxpros_verified_contact, F.findings.conxpros_verified_contact
 )
-earlier_delivery_at = either(
+earlier_delivery_at = first_known(
     F.findings.previous_delivery.delivered_at, F.event.previous_delivered_at
 )
 
@@ -129,7 +112,9 @@ def same_category(before: str, now: str) -> bool:
 def _in_order(history: Sequence[PastEvent] | None) -> list[tuple[int, PastEvent]]:
     """The history with its places in the document, in the order in which it happened."""
     entries = list(enumerate(history or ()))
-    moments = {index: utc(entry.at) for index, entry in entries if entry.at is not None}
+    if len(entries) < 2:
+        return entries
+    moments = [entry.at.astimezone(UTC) for _, entry in entries if entry.at is not None]
     if len(moments) == len(entries):
         entries.sort(key=lambda entry: moments[entry[0]])
     return entries
@@ -141,6 +126,7 @@ _DENIED: Final = {
     c.DEN_LATE.id: S.DENIED_LATE,
     c.DEN_EARLY_NONCONTACT.id: S.DENIED_EARLY,
 }
+_SAID: Final = {result.value: _DECIDED.get(result, S.DENIED) for result in Result}
 _REACHED: Final = {
     Past.PROACTIVE_CREDIT: S.CREDITED_PROACTIVELY,
     Past.REVERSAL: S.REVERSED,
@@ -160,13 +146,11 @@ def _left_in(entry: PastEvent) -> S | None:
 @tolerant_measure(F.history, F.decision, label=N_("where the lead stands"))
 def recorded(history: Sequence[PastEvent] | None, decision: str | None) -> S | Unknown:
     """The state that the history shows; a lead without one was only delivered."""
-    for index, entry in reversed(_in_order(history)):
-        if entry.type is not None:
-            return _left_in(entry) or Unknown((f"{HISTORY}[{index}].result",))
-    word = next((result for result in Result if result == decision), None)
-    if word is None:
-        return S.DELIVERED
-    return _DECIDED.get(word, S.DENIED)
+    if history:
+        for index, entry in reversed(_in_order(history)):
+            if entry.type is not None:
+                return _left_in(entry) or Unknown((f"{HISTORY}[{index}].result",))
+    return _SAID.get(decision or "", S.DELIVERED)
 
 
 @tolerant_measure(F.history, label=N_("clause of the last decision"))
@@ -194,7 +178,7 @@ _MOVES: Final = (*_ENDS, Past.PROACTIVE_CREDIT, Past.REVERSAL)
 def _amount(entry: PastEvent) -> Money | None:
     """The amount an entry moved; None where it is no amount of the account's unit."""
     try:
-        moved = None if entry.amount is None else Money.parse(f"{entry.amount:f}", USD)
+        moved = None if entry.amount is None else Money.exactly(entry.amount, USD)
     except AmountError:
         return None
     return None if moved is None or moved.smallest < 0 else moved
@@ -203,9 +187,11 @@ def _amount(entry: PastEvent) -> Money | None:
 @tolerant_measure(F.history, label=N_("amounts in the history"))
 def impossible_amounts(history: Sequence[PastEvent] | None) -> tuple[str, ...]:
     """The paths of amounts that no account can have moved."""
+    if not history:
+        return ()
     return tuple(
         f"{HISTORY}[{index}].amount"
-        for index, entry in enumerate(history or ())
+        for index, entry in enumerate(history)
         if entry.amount is not None and _amount(entry) is None
     )
 
@@ -225,7 +211,7 @@ def _movements(history: Sequence[PastEvent] | None) -> Iterator[tuple[PastEvent,
 def credited_so_far(history: Sequence[PastEvent] | None) -> Money | Unknown:
     """What was credited for the lead, less what was taken back."""
     net = 0
-    for entry, moved in _movements(history):
+    for entry, moved in _movements(history) if history else ():
         if isinstance(moved, str):
             return Unknown((moved,))
         net += -moved.smallest if entry.type is Past.REVERSAL else moved.smallest
