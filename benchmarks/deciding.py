@@ -11,7 +11,15 @@ import msgspec
 from avoir.conditions import Situation
 from benchmarks import handwritten, zen_table
 from benchmarks.datalogic_rules import Rules
-from benchmarks.doors import EDITION, as_json, explained, on_document, on_typed_facts, reader
+from benchmarks.doors import (
+    EDITION,
+    as_decided,
+    as_json,
+    explained,
+    on_document,
+    on_typed_facts,
+    scribe,
+)
 from benchmarks.measuring import Timing, in_turn, shown
 from benchmarks.ready_made import measures
 from benchmarks.situations import documents, typed
@@ -41,7 +49,7 @@ def run() -> Sequence[str]:
     raw = [msgspec.json.encode(document) for document in sources]
     facts = [typed(document) for document in sources]
     ready = [measures(Situation(f, EDITION.values)) for f in facts]
-    words = reader("fr")
+    words = scribe("fr")
 
     def each(door: Callable[[Any], object], inputs: Sequence[Any]) -> Callable[[], None]:
         def contend() -> None:
@@ -57,7 +65,8 @@ def run() -> Sequence[str]:
             ZEN: each(lambda m: zen.evaluate(zen_table.KEY, m), ready),
             DATALOGIC: each(rules.decide, ready),
             "evaluate(): document of facts to complete decision": each(on_document, sources),
-            "JSON to JSON, with citations": each(as_json, raw),
+            "JSON to JSON, with citations": each(lambda r: as_json(r, words), raw),
+            "JSON to JSON, as a line of a batch": each(lambda r: as_decided(r, words), raw),
             "JSON to JSON, explained in French": each(lambda r: explained(r, words), raw),
         },
         TIMED,

@@ -10,13 +10,14 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from avoir.cases import evaluate
+from avoir.cases import evaluate, evaluate_json
 from avoir.conditions import Situation
 from avoir.decisions import Decision, decide
-from avoir.documents import cited, money, neutral, rendered, tree
+from avoir.documents import money
 from avoir.host import Host
 from avoir.money import Money
 from avoir.readers import Reader
+from avoir.scribes import Scribe
 from avoir_conxpros.choices import Act
 from avoir_conxpros.facts import F
 from avoir_conxpros.policy import POLICY
@@ -30,9 +31,9 @@ ACTION: Final = Act.REQUEST_CREDIT.value
 EDITION: Final = POLICY.edition()
 
 
-def reader(language: str) -> Reader:
-    """Somebody who reads that language."""
-    return Reader(language, ZONE, Host().catalogs, POLICY.domain, POLICY.labels)
+def scribe(language: str) -> Scribe:
+    """Who writes to somebody who reads that language."""
+    return Scribe(Reader(language, ZONE, Host().catalogs, POLICY.domain, POLICY.labels))
 
 
 def on_typed_facts(facts: Mapping[str, Any]) -> Answer:
@@ -46,21 +47,25 @@ def on_document(document: Mapping[str, Any]) -> Decision:
     return evaluate(EDITION, ACTION, document)
 
 
-def as_json(document: bytes) -> bytes:
+def as_json(document: bytes, words: Scribe) -> bytes:
     """From JSON to JSON: what was decided, with the clauses cited and where they stand."""
-    decision = evaluate(EDITION, ACTION, msgspec.json.decode(document))
+    decision = evaluate_json(EDITION, ACTION, document)
     answer = {
         "outcome": decision.outcome,
         "state": decision.state,
         "amount": None if decision.amount is None else money(decision.amount),
         "clauses": [clause.id for clause in decision.clauses],
-        "cited": [cited(clause) for clause in decision.clauses],
+        "cited": [words.clause(clause) for clause in decision.clauses],
         "missing": decision.missing,
     }
-    return msgspec.json.encode({key: neutral(value) for key, value in answer.items()})
+    return msgspec.json.encode(answer)
 
 
-def explained(document: bytes, words: Reader) -> bytes:
+def as_decided(document: bytes, words: Scribe) -> bytes:
+    """From JSON to JSON, as a line of a batch is answered: all that was decided, without why."""
+    return words.decided(evaluate_json(EDITION, ACTION, document), EDITION)
+
+
+def explained(document: bytes, words: Scribe) -> bytes:
     """From JSON to JSON with the full explanation, in the words of a reader."""
-    decision = evaluate(EDITION, ACTION, msgspec.json.decode(document))
-    return msgspec.json.encode(rendered(tree(decision, EDITION), words))
+    return words.explained(evaluate_json(EDITION, ACTION, document), EDITION)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from avoir.clauses import Effect, Outcome
 from avoir.conditions import Situation
 from avoir.decisions import INVALID, Decision, deadlines, decide, impossible_facts
 from avoir.errors import UsageError
-from avoir.facts import Intake, read, read_json
+from avoir.facts import Fact, Intake, read, read_json
 from avoir.kinds import Fault
 from avoir.lifecycles import Action, Lifecycle, State
 from avoir.messages import N_, Message
@@ -77,7 +77,9 @@ def perform(
 ) -> Decision:
     """What an action comes to in a situation, on a case that is in the state ``stored``."""
     policy = edition.policy
-    faults = (*intake.faults, *_another_action(policy, action, situation))
+    faults = intake.faults
+    if policy.stated_action is not None:
+        faults = (*faults, *_another_action(policy, policy.stated_action, action, situation))
     if faults:
         return _invalid(faults, situation)
     try:
@@ -92,7 +94,7 @@ def perform(
         here = action.from_states | (action.refuses_in if refusing else frozenset())
         if not {state, stored} & here:
             return _blocked(policy.lifecycle.state(state), action, decision)
-    wanted = tuple([fact.path for fact in action.requires if fact.value(situation) is None])
+    wanted = tuple([f.path for f in action.requires if f.value(situation) is None])
     if wanted and not {*wanted} <= {*decision.missing}:
         return _wanting(wanted, situation)
     return _with_actions(policy, decision, stored)
@@ -117,11 +119,12 @@ def _failed(action: Action, situation: Situation, failure: Exception) -> Decisio
     )
 
 
-def _another_action(policy: Policy, action: Action, situation: Situation) -> tuple[Fault, ...]:
+def _another_action(
+    policy: Policy, fact: Fact[Any], action: Action, situation: Situation
+) -> tuple[Fault, ...]:
     """The document may say which action it is for; then it must be this one."""
-    fact = policy.stated_action
-    stated = None if fact is None else fact.value(situation)
-    if fact is None or stated is None or policy.verbs.get(stated, stated) == action.name:
+    stated = fact.value(situation)
+    if stated is None or policy.verbs.get(stated, stated) == action.name:
         return ()
     text = N_("is another action than {action}")
     return (Fault(fact.path, Message(text, values={"action": action.name})),)

@@ -1,8 +1,8 @@
 """Decisions as documents: plain data with the names of the contract, in a language or in none.
 
 ``tree`` builds the document with messages still in it; ``neutral`` makes it storable without a
-language, ``restored`` reads that back, and ``rendered`` puts it into a reader's words. ``shown``
-and ``as_json`` do all that at once, where nothing needs to be stored.
+language, ``restored`` reads that back, and ``rendered`` puts it into a reader's words. Where
+nothing needs to be stored, a ``Voice`` tells it all at once: see ``avoir.scribes``.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Final, Protocol, TypeAlias, Union
-
-import msgspec
+from typing import Final, Protocol, TypeAlias, Union
 
 from avoir.clauses import OUTCOMES, Clause
 from avoir.decisions import Decision
-from avoir.findings import FindingStatus, findings
+from avoir.findings import Finding, FindingStatus, findings
+from avoir.kinds import Fault
 from avoir.messages import N_, Message, Name
 from avoir.money import Money, Unit, currency
 from avoir.policies import Edition, Policy, Side
 from avoir.readers import Reader
-from avoir.remedies import Bounds, Remedy, bounds, remedies, resubmittable
+from avoir.remedies import Remedy, bounds, remedies, resubmittable
 
 JSON: TypeAlias = Union[bool, int, str, Sequence["JSON"], Mapping[str, "JSON"], None]  # noqa: UP007
 Tree = object
@@ -37,17 +36,20 @@ STATUSES = {
 class Voice(Protocol):
     """How texts and values get into a document."""
 
-    def word(self, text: str) -> Tree:
+    def word(self, text: str, /) -> Tree:
         """A source message without values."""
 
-    def say(self, message: Message) -> Tree:
+    def error(self, fault: Fault, /) -> Tree:
+        """A fact that cannot be."""
+
+    def say(self, message: Message, /) -> Tree:
         """A message with its values."""
 
-    def value(self, value: object) -> Tree:
-        """A value that a clause read."""
-
-    def clause(self, clause: Clause) -> Tree:
+    def clause(self, clause: Clause, /) -> Tree:
         """A clause with its text and where it stands in the terms."""
+
+    def findings(self, decision: Decision, /) -> Sequence[Tree]:
+        """The findings of a decision."""
 
 
 class _Unsaid:
@@ -55,41 +57,17 @@ class _Unsaid:
 
     word = staticmethod(Name)
 
-    def say(self, message: Message) -> Message:
+    def error(self, fault: Fault, /) -> Tree:
+        return error(fault)
+
+    def say(self, message: Message, /) -> Tree:
         return message
 
-    def value(self, value: object) -> object:
-        return value
-
-    def clause(self, clause: Clause) -> dict[str, Tree]:
+    def clause(self, clause: Clause, /) -> Tree:
         return cited(clause)
 
-
-class _Said:
-    """Everything in a reader's words."""
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.word = reader.word
-        self.say = reader.say
-
-    def value(self, value: object) -> str:
-        return _value(value, self.reader)
-
-    def clause(self, clause: Clause) -> Tree:
-        return rendered(cited(clause), self.reader)
-
-
-class _Sent(_Said):
-    """Everything in a reader's words, and each clause as JSON, made once for all its readers."""
-
-    def clause(self, clause: Clause) -> msgspec.Raw:
-        made = self.reader.phrases.made.get(id(clause))
-        if made is None:
-            content = msgspec.json.encode(super().clause(clause))
-            # an id is one's own only while one is kept
-            made = self.reader.phrases.made[id(clause)] = (clause, msgspec.Raw(content))
-        return made[1]
+    def findings(self, decision: Decision, /) -> Sequence[Tree]:
+        return [finding(found) for found in findings(decision)]
 
 
 _UNSAID: Final = _Unsaid()
@@ -97,46 +75,20 @@ _UNSAID: Final = _Unsaid()
 
 def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
     """The document of a decision, with messages and typed values in it."""
-    return _explained(decision, edition, _UNSAID)
+    return explained(decision, edition, _UNSAID)
 
 
-def shown(decision: Decision, edition: Edition, reader: Reader) -> dict[str, Any]:
-    """The document of a decision in a reader's words: its tree rendered, at once."""
-    return _explained(decision, edition, _Said(reader))
-
-
-def as_json(decision: Decision, edition: Edition, reader: Reader) -> bytes:
-    """The document of a decision in a reader's words, as JSON."""
-    return msgspec.json.encode(_explained(decision, edition, _Sent(reader)))
-
-
-def brief(decision: Decision, edition: Edition, reader: Reader) -> dict[str, Any]:
-    """What was decided, without why: the document of a decision but for what explains it."""
-    return _decided(decision, edition, _Said(reader))
-
-
-def _explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
-    policy, word, clause = edition.policy, voice.word, voice.clause
-    state = decision.state
+def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
+    """The document of a decision, told by a voice."""
+    policy, state, word = edition.policy, decision.state, voice.word
     return {
-        **_decided(decision, edition, voice),
+        **decided(decision, edition, voice),
         "label": word(OUTCOMES[decision.outcome]),
         "state_label": None if state is None else word(policy.lifecycle.state(state).label),
         "missing_labels": [word(label(policy, path)) for path in decision.missing],
         "remedies": [_remedy(remedy, voice) for remedy in remedies(decision)],
-        "findings": [
-            {
-                "clause": clause(finding.clause),
-                "status": finding.status.value,
-                "label": word(STATUSES[finding.status]),
-                "reads": [
-                    {"label": word(reading.label), "value": voice.value(reading.value)}
-                    for reading in finding.reads
-                ],
-            }
-            for finding in findings(decision)
-        ],
-        "cited": [clause(cites) for cites in decision.clauses],
+        "findings": voice.findings(decision),
+        "cited": [voice.clause(clause) for clause in decision.clauses],
         "notices": [
             {"kind": notice.kind, "to": notice.to, "message": word(notice.text)}
             for notice in decision.notices
@@ -144,18 +96,18 @@ def _explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, 
     }
 
 
-def _decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
-    policy, word = edition.policy, voice.word
+def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
+    """What was decided, without why: the document of a decision but for what explains it."""
+    policy, word, mode = edition.policy, voice.word, decision.mode
     can_return = resubmittable(decision)
-    limits = bounds(decision) if can_return else Bounds(None, None)
-    mode = decision.mode
+    limits = bounds(decision) if can_return else None
     return {
         "policy": policy.key,
-        "outcome": decision.outcome.value,
+        "outcome": str(decision.outcome),
         # the code, never the label that its choice may have
         "state": None if decision.state is None else str(decision.state),
-        "decision_mode": None if mode is None else mode.value,
-        "takes_effect": decision.takes_effect.value,
+        "decision_mode": None if mode is None else str(mode),
+        "takes_effect": str(decision.takes_effect),
         "clauses": [clause.id for clause in decision.clauses],
         "amount": None if decision.amount is None else money(decision.amount),
         "postings": [
@@ -181,21 +133,16 @@ def _decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tr
             for deadline in decision.deadlines
         ],
         "missing": list(decision.missing),
-        "errors": [{"path": f.path, "message": voice.say(f.message)} for f in decision.faults],
+        "errors": [voice.error(fault) for fault in decision.faults],
         "missing_preconditions": [word(text) for text in decision.preconditions],
         "guidance": [] if can_return else [word(text) for text in decision.advice],
-        "earliest": _iso(limits.earliest),
-        "latest": _iso(limits.latest),
+        "earliest": None if limits is None else _iso(limits.earliest),
+        "latest": None if limits is None else _iso(limits.latest),
         "resubmittable": can_return,
         "notify": [f"{notice.to}:{notice.kind}" for notice in decision.notices],
         "allowed_actions": list(decision.allowed_actions),
         "metrics": dict(decision.metrics),
-        "edition": {
-            "hash": edition.hash,
-            "policy": policy.key,
-            "version": policy.version,
-            "effective_from": edition.effective_from.isoformat(),
-        },
+        "edition": dict(edition.named),
     }
 
 
@@ -243,6 +190,23 @@ def cited(clause: Clause) -> dict[str, Tree]:
             "title": clause.citation.document.title,
             "lines": list(clause.citation.lines),
         },
+    }
+
+
+def error(fault: Fault) -> dict[str, Tree]:
+    """A fact that cannot be: where it stands, and why."""
+    return {"path": fault.path, "message": fault.message}
+
+
+def finding(finding: Finding) -> dict[str, Tree]:
+    """A finding with what it read."""
+    return {
+        "clause": cited(finding.clause),
+        "status": str(finding.status),
+        "label": Name(STATUSES[finding.status]),
+        "reads": [
+            {"label": Name(reading.label), "value": reading.value} for reading in finding.reads
+        ],
     }
 
 
@@ -363,7 +327,7 @@ def rendered(node: Tree, reader: Reader) -> JSON:
 def _value(node: Tree, reader: Reader) -> str:
     if isinstance(node, _Choice):
         return reader.choice(node)
-    if isinstance(node, Sequence) and not isinstance(node, str):
+    if isinstance(node, list | tuple):
         return reader.enumeration([_value(value, reader) for value in node])
     return reader.value(node)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
-from avoir.clauses import Clause, Row, Table
-from avoir.conditions import Condition, Constant, Situation, Term, walk
+from avoir.clauses import Clause, Table
+from avoir.compiler import read_by
 from avoir.decisions import Decision
-from avoir.programs import finder
+from avoir.programs import readings
 from avoir.verdicts import Status
 
 
@@ -24,12 +24,13 @@ class FindingStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-_STANDING: Final[Mapping[Status, FindingStatus]] = {
+STANDING: Final[Mapping[Status, FindingStatus]] = {
     Status.MET: FindingStatus.MET,
     Status.NOTED: FindingStatus.MET,
     Status.UNMET: FindingStatus.UNMET,
     Status.OPEN: FindingStatus.UNKNOWN,
 }
+"""How a clause stands by the status of its row; where it has another one, it is no finding."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -47,56 +48,53 @@ class Finding(msgspec.Struct, frozen=True):
     reads: tuple[Reading, ...]
 
 
+Told: TypeAlias = tuple[tuple[int, ...], tuple[object, ...]]
+"""What there is to tell of a clause: the numbers of its rows, and the values that they read."""
+
+
 def findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings of a decision, in the order of its table, each clause with all it read."""
+    table = decision.table
+    if table is None:
+        return ()
+    told = standings(decision).items()
+    return tuple(finding(table, standing, rows, values) for (_, standing), (rows, values) in told)
+
+
+def standings(decision: Decision) -> Mapping[tuple[str, FindingStatus], Told]:
+    """How clauses stand in a decision, by their ids."""
     table, verdict = decision.table, decision.verdict
     if table is None or verdict is None:
-        return ()
-    found: dict[tuple[str, FindingStatus], Finding] = {}
-    values: dict[int, object] = {}
-    for (clause, reads), status in zip(_read_by(table), verdict.statuses, strict=True):
-        standing = _STANDING.get(status)
-        if clause is None or standing is None:
-            continue
-        readings: list[Reading] = []
-        for label, term, find in reads:
-            if term not in values:
-                values[term] = find(decision.situation)
-            readings.append(Reading(label, values[term]))
-        key = (clause.id, standing)
+        return {}
+    found: dict[tuple[str, FindingStatus], Told] = {}
+    clauses, statuses = _clauses(table), verdict.statuses
+    for index, values in readings(table, decision.situation, statuses):
+        key = (clauses[index][0].id, STANDING[statuses[index]])
         if key in found:
-            readings = list(dict.fromkeys((*found[key].reads, *readings)))
-        found[key] = Finding(clause, standing, tuple(readings))
-    return tuple(found.values())
+            rows, before = found[key]
+            found[key] = ((*rows, index), (*before, *values))
+        else:
+            found[key] = ((index,), values)
+    return found
 
 
-_Reads: TypeAlias = tuple[tuple[str, int, Callable[[Situation], object]], ...]
-"""What a row reads: labels, which term it is, and what finds its value."""
+def finding(
+    table: Table, standing: FindingStatus, rows: Sequence[int], values: Sequence[object]
+) -> Finding:
+    """One finding, of the rows of a clause and the values that they read."""
+    clauses = _clauses(table)
+    labels = [label for row in rows for label in clauses[row][1]]
+    reads = tuple(map(Reading, labels, values))
+    if len(rows) > 1:
+        reads = tuple(dict.fromkeys(reads))
+    return Finding(clauses[rows[0]][0], standing, reads)
 
 
 @lru_cache(maxsize=1_000)
-def _read_by(table: Table) -> Sequence[tuple[Clause | None, _Reads]]:
-    """What each row of a table reads, a label once."""
-    return [(row.clause, tuple(_reads(row))) for row in table.rows]
-
-
-def _reads(row: Row) -> Iterator[tuple[str, int, Callable[[Situation], object]]]:
-    conditions = (
-        [row.requirement] if row.requirement is not None else [w.condition for w in row.whens]
-    )
-    if row.only_if is not None:
-        conditions.append(row.only_if)
-    seen: set[str] = set()
-    for condition in conditions:
-        for term in compared(condition):
-            if term.label not in seen:
-                seen.add(term.label)
-                yield term.label, id(term), finder(term)
-
-
-def compared(condition: Condition) -> Iterator[Term[Any]]:
-    """The labelled terms that a condition compares."""
-    for part in walk(condition):
-        for term in part.terms():
-            if term.label and not isinstance(term, Constant):
-                yield term
+def _clauses(table: Table) -> Mapping[int, tuple[Clause, Sequence[str]]]:
+    """The clauses of the rows of a table, by their numbers, with the labels of what they read."""
+    return {
+        index: (row.clause, [term.label for term in read_by(row)])
+        for index, row in enumerate(table.rows)
+        if row.clause is not None
+    }

@@ -176,7 +176,7 @@ class _Writer:
                 return str, f"zone({variable}).key"
             case Amount(unit=None):
                 name = self._named("kind", kind)
-                return _Amount, f"{name}.money({variable}.amount, {variable}.unit, {path!r})"
+                return _Amount, f"{name}.money({variable}.amount, {variable}.unit)"
             case ListOf(kind=inner):
                 return self._list(inner, variable, path)
             case SetOf(kind=inner):

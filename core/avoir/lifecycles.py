@@ -229,10 +229,7 @@ class Lifecycle:
 
     def state(self, name: str) -> State:
         """The state of that name; raises ``KeyError``."""
-        for state in self.states:
-            if state.name == name:
-                return state
-        raise KeyError(name)
+        return _by_name(self)[name]
 
     def derive(self, stored: str, situation: Situation) -> Derived | None:
         """The state that time has brought about since, if any."""
@@ -244,6 +241,11 @@ class Lifecycle:
     def allowed(self, state: str, role: Role | None = None) -> tuple[str, ...]:
         """The actions that may be taken in a state, by a role or by anybody."""
         return _allowed(self, state, role)
+
+
+@lru_cache(maxsize=1_000)
+def _by_name(lifecycle: Lifecycle) -> Mapping[str, State]:
+    return {state.name: state for state in reversed(lifecycle.states)}
 
 
 @lru_cache(maxsize=10_000)

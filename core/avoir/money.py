@@ -15,7 +15,7 @@ from avoir.errors import AvoirError
 LARGEST: Final = 2**63 - 1
 """The largest amount, in the smallest unit: what a 64-bit store holds."""
 
-_PLAIN = re.compile(r"(-?(?:0|[1-9][0-9]{0,18}))(?:\.([0-9]{1,18}))?", re.ASCII)
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,18})?", re.ASCII)
 
 
 class AmountError(AvoirError):
@@ -68,13 +68,14 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @classmethod
     def parse(cls, amount: str, unit: Unit) -> Money:
         """Read a decimal string; raises ``AmountError`` for anything but plain digits that fit."""
-        plain = _PLAIN.fullmatch(amount)
-        if plain is None:
+        if not _PLAIN.fullmatch(amount):
             raise AmountError("not_a_decimal", amount=amount[:40])
-        whole, fraction = plain.groups("")
-        if fraction[unit.decimals :].strip("0"):
-            raise AmountError("too_many_decimals", amount=amount[:40], unit=unit.code)
-        smallest = int(whole + fraction[: unit.decimals].ljust(unit.decimals, "0"))
+        whole, _, fraction = amount.partition(".")
+        if len(fraction) != unit.decimals:
+            if fraction[unit.decimals :].strip("0"):
+                raise AmountError("too_many_decimals", amount=amount[:40], unit=unit.code)
+            fraction = fraction[: unit.decimals].ljust(unit.decimals, "0")
+        smallest = int(whole + fraction)
         if not -LARGEST <= smallest <= LARGEST:
             raise AmountError("too_large", amount=amount[:40], unit=unit.code)
         return cls(smallest, unit)

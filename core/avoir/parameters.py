@@ -21,7 +21,7 @@ from avoir.kinds import (
     SetOf,
     Text,
     Whole,
-    _refuse,
+    refuse,
 )
 from avoir.messages import N_, Message
 from avoir.periods import CalendarError, check_calendar
@@ -79,9 +79,9 @@ class Calendar(Kind[str]):
             try:
                 check_calendar(raw)
             except CalendarError as fault:
-                raise _refuse(path, N_("must be the name of a calendar such as CA-QC")) from fault
+                raise refuse(path, N_("must be the name of a calendar such as CA-QC")) from fault
             return raw
-        raise _refuse(path, N_("must be the name of a calendar such as CA-QC"))
+        raise refuse(path, N_("must be the name of a calendar such as CA-QC"))
 
 
 def whole(default: int, label: str, *, low: int, high: int) -> Parameter[int]:

@@ -60,6 +60,7 @@ def end_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+@lru_cache(maxsize=50_000)
 def end_of_day(day: date, local: ZoneInfo) -> datetime:
     """The last second of a local day, as deadlines count it."""
     return datetime.combine(day, _LAST_SECOND, local)

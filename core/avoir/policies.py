@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,18 +12,18 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from avoir.clauses import Clause, DeadlineRule, Impossible, Row, Table, every_clause
-from avoir.conditions import Always, Condition, Constant, Situation, Term, leaves, terms_of
-from avoir.decisions import Decision, Recommended
+from avoir.checks import check
+from avoir.clauses import Clause, Impossible, Table
+from avoir.conditions import Situation, Term
+from avoir.decisions import Decision
 from avoir.errors import PolicyError
 from avoir.facts import Fact, Facts
 from avoir.ledger import Account
 from avoir.lifecycles import Lifecycle, Role
-from avoir.measures import Measure
 from avoir.money import Money
 from avoir.parameters import Parameters, values_in_force
 from avoir.periods import end_of_day, zone
-from avoir.returns import Returns, faults
+from avoir.returns import Returns
 
 STANDING: Final = "standing"
 REPORT: Final = "report"
@@ -116,7 +115,8 @@ class Policy:
     """What came of the matters of this policy, as figures over their records."""
 
     def __post_init__(self) -> None:
-        _check(self)
+        check(self, taken=(STANDING, REPORT))
+        self.edition()
 
     def __repr__(self) -> str:
         return f"Policy({self.key!r})"
@@ -171,7 +171,7 @@ class Edition:
         return f"Edition({self.policy.key!r}, {self.hash!r})"
 
     def __post_init__(self) -> None:
-        empty = {window.clause.id for window in self._windows_empty_from(all)}
+        empty = {window.clause.id for window in self._windows_empty_on(all)}
         if empty:
             raise PolicyError(
                 "window_always_empty",
@@ -192,6 +192,16 @@ class Edition:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     @cached_property
+    def named(self) -> Mapping[str, str]:
+        """What a decision says of the edition that made it."""
+        return {
+            "hash": self.hash,
+            "policy": self.policy.key,
+            "version": self.policy.version,
+            "effective_from": self.effective_from.isoformat(),
+        }
+
+    @cached_property
     def plain_values(self) -> Mapping[str, object]:
         """The values in force as plain data: decimals as strings, sets as sorted lists."""
         return {name: plain_value(value) for name, value in self.values.items()}
@@ -199,18 +209,19 @@ class Edition:
     @cached_property
     def sometimes_empty(self) -> tuple[Clause, ...]:
         """The clauses of windows that these values leave empty for some starting days."""
-        return tuple(window.clause for window in self._windows_empty_from(any))
+        return tuple(window.clause for window in self._windows_empty_on(any))
 
-    def _windows_empty_from(self, judge: Any) -> Iterator[Window]:
+    def _windows_empty_on(self, judge: Callable[[Iterator[bool]], bool]) -> Iterator[Window]:
+        """The windows that are empty on all, or any, of the days that may open them."""
         for window in self.policy.windows:
-            emptiness = []
-            for start in _SAMPLE_DAYS:
-                at = end_of_day(start, zone(self.policy.time_zone))
-                situation = Situation({window.start.path: at}, self.values)
-                opens, closes = window.opens.value(situation), window.closes.value(situation)
-                emptiness.append(opens is not None and closes is not None and opens > closes)
-            if judge(emptiness):
+            if judge(self._is_empty(window, start) for start in _SAMPLE_DAYS):
                 yield window
+
+    def _is_empty(self, window: Window, start: date) -> bool:
+        at = end_of_day(start, zone(self.policy.time_zone))
+        situation = Situation({window.start.path: at}, self.values)
+        opens, closes = window.opens.value(situation), window.closes.value(situation)
+        return opens is not None and closes is not None and opens > closes
 
 
 _SAMPLE_DAYS: Final = tuple(date(2027, 1, 1) + timedelta(days=n) for n in range(366))
@@ -228,171 +239,3 @@ def plain_value(value: object) -> object:
 def _canonical(value: object) -> object:
     """A value as plain data, the same for equal values: 0.2 and 0.20 are one number."""
     return value.as_integer_ratio() if isinstance(value, Decimal) else plain_value(value)
-
-
-def _check(policy: Policy) -> None:
-    def wrong(code: str, **data: object) -> PolicyError:
-        return PolicyError(code, plugin=policy.plugin, policy=policy.key, **data)
-
-    if not policy.plugin or not policy.name:
-        raise wrong("key_is_not_plugin_dot_policy")
-    repeated = [i for i, n in Counter(c.id for c in policy.catalogue).items() if n > 1]
-    if repeated:
-        raise wrong("clause_id_twice", clause=repeated[0])
-    used = set(_clauses_used(policy))
-    for clause in policy.catalogue:
-        if clause not in used:
-            raise wrong("clause_in_no_row", clause=clause.id)
-    for clause in used - set(policy.catalogue):
-        raise wrong("clause_not_in_catalogue", clause=clause.id)
-    actions = [action.name for action in policy.lifecycle.actions]
-    for name, n in Counter([*actions, STANDING, REPORT]).items():
-        if n > 1:
-            raise wrong("action_name_twice", action=name)
-    for code, data in _faults_of_returns(policy):
-        raise wrong(code, **data)
-    states = {state.name for state in policy.lifecycle.states}
-    for state in _states_used(policy) - states:
-        raise wrong("state_not_declared", state=state)
-    read = {id(term) for term in _terms_read(policy)}
-    for name, parameter in policy.parameters.by_name.items():
-        if id(parameter) not in read:
-            raise wrong("parameter_that_nothing_reads", parameter=name)
-    for table in policy.tables:
-        _check_table(table, wrong)
-    policy.edition()
-
-
-def _faults_of_returns(policy: Policy) -> Iterator[tuple[str, Mapping[str, object]]]:
-    if policy.returns is not None:
-        yield from faults(
-            policy.returns,
-            {action.name for action in policy.lifecycle.actions},
-            {deadline.kind for deadline in policy.lifecycle.deadlines},
-            {account.unit.code for account in policy.accounts},
-            tuple(policy.parameters.by_name.values()),
-        )
-
-
-def _check_table(table: Table, wrong: Any) -> None:
-    if not table.rows or not _is_default(table.rows[-1]):
-        raise wrong("table_without_default", table=table.name)
-    for row in table.rows:
-        clause = None if row.clause is None else row.clause.id
-        for condition in _conditions(row):
-            for term in _compared(condition):
-                if not term.label and not isinstance(term, Constant):
-                    raise wrong("term_without_label", table=table.name, clause=clause)
-            for term in terms_of(condition):
-                if isinstance(term, Measure) and not term.label:
-                    raise wrong("measure_without_label", measure=term.name, clause=clause)
-
-
-def _is_default(row: Row) -> bool:
-    return row.only_if is None and any(isinstance(w.condition, Always) for w in row.whens)
-
-
-def _conditions(row: Row) -> Iterator[Condition]:
-    for when in row.whens:
-        yield when.condition
-        yield when.effect.at_once
-    for condition in (row.only_if, row.claimed):
-        if condition is not None:
-            yield condition
-
-
-def _compared(condition: Condition) -> Iterator[Term[Any]]:
-    yield from condition.terms()
-    for part in condition.conditions():
-        yield from _compared(part)
-
-
-def _clauses_used(policy: Policy) -> Iterator[Clause]:
-    lifecycle = policy.lifecycle
-    for table in policy.tables:
-        yield from every_clause(table.rows)
-        yield from table.review.cites
-        yield from table.asking.cites
-        for check in table.impossible:
-            yield from check.cites
-        yield from (deadline.clause for deadline in table.deadlines)
-    for state in lifecycle.states:
-        yield from state.cites
-    for derived in lifecycle.derived:
-        yield from derived.cites
-    yield from (deadline.clause for deadline in lifecycle.deadlines)
-    for report in policy.reports:
-        yield from report.clauses
-    yield from (window.clause for window in policy.windows)
-    if policy.returns is not None:
-        yield from policy.returns.clauses_used
-
-
-def _states_used(policy: Policy) -> set[str]:
-    lifecycle = policy.lifecycle
-    used: set[str] = set()
-    for table in policy.tables:
-        for effect in (
-            table.asking,
-            table.review,
-            *(w.effect for r in table.rows for w in r.whens),
-        ):
-            used.update(s for s in (effect.state, effect.reserved) if s is not None)
-    for deadline in (*lifecycle.deadlines, *(d for t in policy.tables for d in t.deadlines)):
-        used.update((*deadline.stands_in, *deadline.shown_in))
-    for derived in lifecycle.derived:
-        used.update((derived.state, *derived.of))
-    for action in lifecycle.actions:
-        used.update(action.from_states or (), action.refuses_in)
-    used.update(state.kept_as for state in lifecycle.states if state.kept_as is not None)
-    used.update(() if policy.returns is None else policy.returns.states_used)
-    return used
-
-
-def _terms_read(policy: Policy) -> Iterator[Term[Any]]:
-    lifecycle = policy.lifecycle
-    for table in _with_recommended(policy.tables):
-        for row in table.rows:
-            for condition in _conditions(row):
-                yield from terms_of(condition)
-            for when in row.whens:
-                effect = when.effect
-                amounts = (effect.amount, *(p.amount for p in effect.postings))
-                for term in (*amounts, effect.missing, effect.lacking):
-                    if term is not None:
-                        yield from leaves(term)
-        for check in table.impossible:
-            yield from _terms_of_check(check)
-        for deadline in table.deadlines:
-            yield from _terms_of_deadline(deadline)
-    for derived in lifecycle.derived:
-        yield from terms_of(derived.when)
-    for deadline in lifecycle.deadlines:
-        yield from _terms_of_deadline(deadline)
-    for report in policy.reports:
-        for term in report.metrics.values():
-            yield from leaves(term)
-    yield from () if policy.returns is None else policy.returns.benchmarks
-
-
-def _terms_of_check(check: Impossible) -> Iterator[Term[Any]]:
-    yield from leaves(check.at)
-    if check.condition is not None:
-        yield from terms_of(check.condition)
-
-
-def _terms_of_deadline(deadline: DeadlineRule) -> Iterator[Term[Any]]:
-    yield from leaves(deadline.on)
-    if deadline.calendar is not None:
-        yield deadline.calendar
-
-
-def _with_recommended(tables: tuple[Table, ...]) -> Iterator[Table]:
-    """The tables, and those whose outcome they read."""
-    for table in tables:
-        yield table
-        for row in table.rows:
-            for condition in _conditions(row):
-                for term in terms_of(condition):
-                    if isinstance(term, Recommended) and term.table not in tables:
-                        yield term.table

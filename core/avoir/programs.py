@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
 from avoir import compiler
 from avoir.clauses import Impossible, Table
 from avoir.conditions import Condition, Situation, Term, Truth
-from avoir.verdicts import Verdict
+from avoir.verdicts import Status, Verdict
 
 T = TypeVar("T")
 
 Wrong: TypeAlias = list[tuple[Impossible, tuple[str, ...]]]
 """The checks that find facts that cannot be together, with the paths at fault."""
+
+Readings: TypeAlias = list[tuple[int, tuple[object, ...]]]
+"""Numbers of rows, with the values of the terms that each compares."""
 
 Program: TypeAlias = Callable[[Situation], Verdict | Wrong]
 """What becomes of the rows of a table in a situation, or what is wrong with the facts in it.
@@ -31,7 +34,7 @@ def source(table: Table) -> str:
 MOST: Final = 10_000
 """Programs kept: far more than any installation has."""
 
-_MADE: Final[dict[int, tuple[object, Callable[[Situation], Any]]]] = {}
+_MADE: Final[dict[int, tuple[object, Callable[..., Any]]]] = {}
 """Programs by what they are of, which is kept: an id is one's own only while one is."""
 
 
@@ -41,15 +44,24 @@ def program(table: Table) -> Program:
     return _make(table, compiler.verdict(table), table.name) if found is None else found[1]
 
 
-def finder(term: Term[T]) -> Callable[[Situation], T | None]:
-    """The program of a term: it finds its value."""
-    found = _MADE.get(id(term))
-    return _make(term, compiler.value(term), term.label) if found is None else found[1]
+def readings(table: Table, situation: Situation, statuses: Sequence[Status]) -> Readings:
+    """The rows of a table that have a standing, with the values of what they read."""
+    # a table has a program of its own, so this one goes by its rows
+    found = _MADE.get(id(table.rows))
+    if found is None:
+        read: Any = _make(table.rows, compiler.readings(table), f"{table.name}, read")
+    else:
+        read = found[1]
+    made: Readings = read(situation, statuses)
+    return made
 
 
 def value(term: Term[T], situation: Situation) -> T | None:
     """The value of a term, None where it is unknown."""
-    return finder(term)(situation)
+    found = _MADE.get(id(term))
+    find = _make(term, compiler.value(term), term.label) if found is None else found[1]
+    made: T | None = find(situation)
+    return made
 
 
 def truth(condition: Condition, situation: Situation) -> Truth:
@@ -60,7 +72,7 @@ def truth(condition: Condition, situation: Situation) -> Truth:
     return held
 
 
-def _make(of: object, source: compiler.Source, name: str) -> Callable[[Situation], Any]:
+def _make(of: object, source: compiler.Source, name: str) -> Callable[..., Any]:
     if len(_MADE) >= MOST:
         _forget(next(iter(_MADE)))
     file = f"<{name} #{id(of):x}>"
@@ -69,7 +81,7 @@ def _make(of: object, source: compiler.Source, name: str) -> Callable[[Situation
     lines = source.text.splitlines(keepends=True)
     # so that a traceback shows the line at fault
     linecache.cache[file] = (len(source.text), None, lines, file)
-    made: Callable[[Situation], Any] = names[source.name]
+    made: Callable[..., Any] = names[source.name]
     _MADE[id(of)] = (of, made)
     return made
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import gettext
 import io
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -53,8 +53,12 @@ class Phrases:
     """
 
     def __init__(self, translations: gettext.NullTranslations) -> None:
+        @lru_cache(maxsize=KEPT)
+        def word(text: str) -> str:
+            return translations.gettext(text) if text else ""
+
+        self.word: Callable[[str], str] = word
         self.counted = translations.ngettext
-        self.word = lru_cache(maxsize=KEPT)(translations.gettext)
         self.made: dict[int, tuple[object, msgspec.Raw]] = {}
 
 
@@ -143,7 +147,7 @@ class Reader:
 
     def word(self, text: str) -> str:
         """A source message without values, translated."""
-        return self.phrases.word(text) if text else ""
+        return self.phrases.word(text)
 
     def say(self, message: Message) -> str:
         """A message, translated and with its values formatted."""
@@ -163,8 +167,8 @@ class Reader:
                 return self.word(UNKNOWN)
             case bool():
                 return self.word(YES if value else NO)
-            case Enum():
-                return self.choice(str(value.value))
+            case StrEnum():
+                return self.choice(value)
             case str():
                 return value
             case Name():
@@ -183,13 +187,15 @@ class Reader:
                 return self.money(value)
             case list() | tuple() | frozenset():
                 return self.enumeration(value)
+            case Enum():
+                return self.choice(str(value.value))
             case _:
                 return str(value)
 
     def choice(self, value: str) -> str:
         """The value of a choice, by its label."""
         label = self.labels.get(value)
-        return value if label is None else self.word(label)
+        return str(value) if label is None else self.phrases.word(label)
 
     def enumeration(self, values: Sequence[object] | frozenset[object]) -> str:
         """Values joined as a sentence joins them; long lists by their number."""

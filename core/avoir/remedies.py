@@ -183,9 +183,7 @@ def _ruled_out(condition: Condition, situation: Situation) -> bool:
 def remedies(decision: Decision) -> tuple[Remedy, ...]:
     """What would help, where what was refused may be asked again in time."""
     table, verdict = decision.table, decision.verdict
-    if table is None or verdict is None or decision.outcome not in ADVERSE:
-        return ()
-    if decision.effect.cure is not Cure.RESUBMIT:
+    if table is None or verdict is None or not _is_curable(decision):
         return ()
     window = bounds(decision)
     if _is_over(decision, window):
@@ -269,6 +267,8 @@ def _id(clause: Clause | None) -> str | None:
 
 def resubmittable(decision: Decision) -> bool:
     """Whether what was refused may still be asked again."""
-    if decision.outcome not in ADVERSE or decision.effect.cure is not Cure.RESUBMIT:
-        return False
-    return not _is_over(decision, bounds(decision))
+    return _is_curable(decision) and not _is_over(decision, bounds(decision))
+
+
+def _is_curable(decision: Decision) -> bool:
+    return decision.effect.cure is Cure.RESUBMIT and decision.outcome in ADVERSE

@@ -55,7 +55,8 @@ class Course(msgspec.Struct, frozen=True, eq=False):
 
     What it cites is laid out when the table is compiled: always ``cites``; ``checks`` where the
     row of that number has come to that status; only ``reasons`` where a row above has decided.
-    ``asks`` says that it decides nothing before more is known.
+    ``asks`` says that it decides nothing before more is known, ``tells`` that it has a word on what
+    is missing or what would help.
     """
 
     row: int
@@ -63,6 +64,7 @@ class Course(msgspec.Struct, frozen=True, eq=False):
     effect: Effect
     is_adverse: bool
     asks: bool
+    tells: bool
     cites: Cited
     checks: tuple[tuple[int, Status, Clause], ...]
     reasons: Cited
@@ -91,6 +93,7 @@ def course(table: Table, row: int, when: int) -> Course:
         effect,
         effect.outcome in ADVERSE,
         effect.missing is not None or effect.outcome is Outcome.NEEDS_INFORMATION,
+        bool(effect.precondition or effect.advice) or effect.lacking is not None,
         _by_id(cites),
         tuple(checks),
         _by_id([own, *effect.cites]),

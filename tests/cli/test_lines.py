@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+from pathlib import Path
+
 import msgspec
 import pytest
 
-from tests.cli.conftest import File, Run
+from tests.cli.conftest import File, Run, is_one_line
+from tests.contracts.command import AVOIR, environment
 from tests.contracts.strangers import POLICY, case, facts
 
 
@@ -67,3 +73,64 @@ def test_no_line_has_no_answer(run: Run, content: bytes) -> None:
     """Nothing asked, nothing answered."""
     ran = run("evaluate", "--lines", "-", stdin=content)
     assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+MANY = 2_000
+"""Lines enough for several portions."""
+
+
+def test_processes_answer_as_one_does(run: Run, file: File) -> None:
+    """Several processes write what one writes: every answer in its place, every bad line named."""
+    lines: list[bytes] = []
+    for number in range(MANY):
+        lines += [GOOD[number % len(GOOD)], b"" if number % 7 else b"no json"]
+    name = file("lines", b"\n".join(lines))
+    alone = run("evaluate", "--lines", name, "--workers", "1")
+    together = run("evaluate", "--lines", "-", "--workers", "3", stdin=b"\n".join(lines))
+    assert (alone.code, together.code, together.err) == (0, 0, "")
+    assert together.out == alone.out
+    answers = [msgspec.json.decode(line) for line in alone.out.splitlines()]
+    assert len(answers) == MANY + len(range(0, MANY, 7))
+    named = [answer["line"] for answer in answers if "line" in answer]
+    assert named == [2 * number + 2 for number in range(0, MANY, 7)]
+
+
+def test_a_line_says_what_was_decided(run: Run, file: File) -> None:
+    """Where no language is asked for, an answer has what was decided, and nothing to read."""
+    lines = file("lines", request("03"))
+    one = msgspec.json.decode(run("evaluate", "--lines", lines).out)
+    whole = run("evaluate", POLICY, stdin=facts("03")).json
+    assert one == {name: whole[name] for name in one}
+    assert {"outcome", "clauses", "amount", "postings", "deadlines", "missing", "errors"} <= set(
+        one
+    )
+    assert not {"findings", "remedies", "label"} & set(one)
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "many"])
+def test_workers_are_counted(run: Run, workers: str) -> None:
+    """A number of processes that is none is a mistake, told in one line."""
+    ran = run("evaluate", "--lines", "--workers", workers)
+    assert ran.code == 2
+    assert is_one_line(ran)
+
+
+def test_who_interrupts_hears_nothing_more(file: File, stranger_path: Path) -> None:
+    """Interrupted in the middle of its work, a run ends at once, its processes with it."""
+    lines = file("lines", (request("02") + b"\n") * 20_000)
+    with subprocess.Popen(
+        [AVOIR, "evaluate", "--lines", lines, "--workers", "2"],
+        env=environment([stranger_path]),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline()
+        os.killpg(running.pid, signal.SIGINT)
+        running.stdout.read()
+        assert running.stderr.read().strip() == b""
+    assert running.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)

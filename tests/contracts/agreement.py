@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from avoir.clauses import Table
-from avoir.conditions import Situation
+from avoir.compiler import read_by
+from avoir.conditions import Situation, Term
 from avoir.decisions import decide, impossible_facts
 from avoir.facts import read
 from avoir.kinds import (
@@ -38,7 +39,8 @@ from avoir.kinds import (
 )
 from avoir.money import Money, Unit
 from avoir.policies import Policy
-from avoir.programs import program
+from avoir.programs import program, readings, truth, value
+from avoir.verdicts import Status
 from tests.contracts.clauses import examples, host
 from tests.core.interpreted import interpreted, walk
 
@@ -191,6 +193,51 @@ def amounts_agree(policy: Policy, table: Table, made: Situation) -> bool:
     return verdict.amount == verdict.effect.amount.value(Situation(made.facts, made.parameters))
 
 
+def parts_disagree(policy: Policy, table: Table, made: Situation) -> Sequence[str]:
+    """The terms and conditions that decisions bring with them whose programs say something else."""
+    deadlines = (*policy.lifecycle.deadlines, *table.deadlines)
+    effects = [when.effect for row in table.rows for when in row.whens]
+    terms: list[Term[Any] | None] = [*(d.on for d in deadlines), *(d.calendar for d in deadlines)]
+    terms += [
+        term for e in effects for term in (e.amount, e.lacking, *(p.amount for p in e.postings))
+    ]
+    conditions = [n.only_if for n in (*table.notices, *(n for e in effects for n in e.notices))]
+    conditions += [effect.at_once for effect in effects]
+    again = Situation(made.facts, made.parameters)
+    differing = [
+        term.label
+        for term in terms
+        if term is not None
+        and _outcome(partial(value, term, made)) != _outcome(partial(term.value, again))
+    ]
+    differing += [
+        type(condition).__name__
+        for condition in conditions
+        if _outcome(partial(truth, condition, made)) != _outcome(partial(condition.truth, again))
+    ]
+    return differing
+
+
+def readings_disagree(table: Table, made: Situation) -> Sequence[str]:
+    """The labels under which the program of a table's readings reads something else."""
+    again = Situation(made.facts, made.parameters)
+    differing = []
+    for index, row in enumerate(table.rows):
+        if row.clause is None:
+            continue
+        statuses = [Status.NOT_REACHED] * len(table.rows)
+        statuses[index] = Status.MET
+        one = _outcome(partial(readings, table, made, statuses))
+        other = _outcome(partial(_read, index, read_by(row), again))
+        if one != other:
+            differing.append(f"{table.name} {index}: {row.clause.id} read something else")
+    return differing
+
+
+def _read(index: int, terms: Sequence[Term[Any]], made: Situation) -> object:
+    return [(index, tuple(term.value(made) for term in terms))]
+
+
 def outcome(policy: Policy, table: Table, made: Situation) -> str:
     """What the decision comes to, all of it worked out."""
     try:
@@ -214,6 +261,9 @@ def main(arguments: Sequence[str]) -> int:
                 if wrong is not None:
                     differing += 1
                     print(wrong)
+                for name in (*parts_disagree(policy, table, made), *readings_disagree(table, made)):
+                    differing += 1
+                    print(f"{policy.key} {table.name}: {name}, of {made.facts}")
                 found[outcome(policy, table, made)] += 1
         counted = ", ".join(f"{name} {count:,}" for name, count in found.most_common())
         print(f"{policy.key}: {len(tables)} tables, {found.total():,} situations: {counted}")

@@ -300,7 +300,7 @@ async def test_tenants_are_made_by_the_code_shown(
 
 # -- commands, links, words -------------------------------------------------------------------
 
-TOOLS: Final = frozenset({"avoir", "cp", "curl", "make", "pybabel", "python"})
+TOOLS: Final = frozenset({"avoir", "cp", "curl", "echo", "make", "pybabel", "python"})
 
 
 def commands() -> Iterator[list[str]]:

@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from avoir.batch import UNREADABLE, spread
 from avoir.cases import evaluate
-from avoir.cli.words import explained, locale_of, reader
+from avoir.cli.lines import HIDDEN, Lines, portions, standard_input
+from avoir.cli.words import explained, locale_of, reader, with_known_actions
 from avoir.documents import rendered, tree
-from avoir.errors import AvoirError, UsageError
+from avoir.errors import UsageError
 from avoir.messages import N_, Language, N_n
 from avoir.parameters import ParameterError
-from avoir.policies import STANDING, Policy
+from avoir.policies import Policy
 from avoir.testing import Difference, differences, load
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
 
 Word = Callable[[str], str]
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What is raised for bytes that are no JSON of the form that is wanted."""
-HIDDEN = frozenset({"missing_labels", "notices", "cited"})
-"""Parts of a document that repeat others; the text for people uses them."""
-
-
-def _standard_input() -> BinaryIO:
-    if sys.stdin is None:  # it was closed before we began
-        raise UsageError("facts_missing")
-    return sys.stdin.buffer
 
 
 def _content(name: str) -> bytes:
     try:
-        return _standard_input().read() if name == "-" else Path(name).read_bytes()
+        return standard_input().read() if name == "-" else Path(name).read_bytes()
     except OSError as fault:
         raise UsageError("cannot_read", file=name, reason=fault.strerror) from fault
 
@@ -72,7 +65,7 @@ def _decided(
     try:
         decision = evaluate(edition, action, facts)
     except UsageError as fault:
-        raise _with_known_actions(fault, policy) from None
+        raise with_known_actions(fault, policy) from None
     zone = policy.time_zone
     if (
         isinstance(facts, Mapping)
@@ -84,11 +77,6 @@ def _decided(
     assert isinstance(document, dict)
     document["errors"] = [f"{fault['path']}: {fault['message']}" for fault in document["errors"]]
     return document, zone
-
-
-def _with_known_actions(fault: UsageError, policy: Policy) -> UsageError:
-    known = [*(action.name for action in policy.lifecycle.actions), STANDING]
-    return UsageError(fault.code, **{**fault.data, "known": ", ".join(known)})
 
 
 def evaluate_command(word: Word) -> click.Command:
@@ -109,6 +97,11 @@ def evaluate_command(word: Word) -> click.Command:
         flag_value="lines",
         help=N_("Read one request a line, write one decision a line."),
     )
+    @click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help=N_("With --lines: how many processes decide; by default one for each processor."),
+    )
     @click.pass_obj
     def command(
         context: Context,
@@ -118,10 +111,12 @@ def evaluate_command(word: Word) -> click.Command:
         lang: str | None,
         parameters: str | None,
         form: str | None,
+        workers: int | None,
     ) -> None:
         tag = _tag(context, lang)
         if form == "lines":
-            _lines(context, facts or policy or "-", tag)
+            answered = Lines(context, tag, is_explained=lang is not None)
+            _lines(facts or policy or "-", answered, workers)
             return
         if policy is None:
             raise UsageError("policy_missing", known=", ".join(context.host.policies))
@@ -149,43 +144,14 @@ def _json(document: Mapping[str, object], indent: int = 0) -> bytes:
     return msgspec.json.format(encoded, indent=indent) if indent else encoded
 
 
-class _Request(msgspec.Struct):
-    policy: str
-    facts: dict[str, Any]
-    action: str | None = None
-    parameters: dict[str, Any] = {}
-
-
-def _lines(context: Context, name: str, tag: str) -> None:
+def _lines(name: str, answered: Lines, workers: int | None) -> None:
     """One decision a line; a line that cannot be read gets an answer that says so."""
     out = sys.stdout.buffer
-    for number, line in enumerate(_read_lines(name), 1):
-        if not line.strip():
-            continue
-        try:
-            request = msgspec.json.decode(line, type=_Request)
-            policy = context.host.policy(request.policy)
-            document, _ = _decided(
-                context, policy, request.action, request.facts, request.parameters, tag
-            )
-        except UNREADABLE as fault:
-            document = {"outcome": "invalid", "line": number, "errors": [str(fault)]}
-        except AvoirError as fault:
-            text = explained(fault, context.words)
-            document = {"outcome": "invalid", "line": number, "errors": [text]}
-        out.write(_json(document) + b"\n")
+    # who hangs up ends the processes too
+    with closing(spread(portions(name), answered, workers)) as answers:
+        for portion in answers:
+            out.write(portion)
     out.flush()
-
-
-def _read_lines(name: str) -> Iterator[bytes]:
-    try:
-        if name == "-":
-            yield from _standard_input()
-            return
-        with Path(name).open("rb") as file:
-            yield from file
-    except OSError as fault:
-        raise UsageError("cannot_read", file=name, reason=fault.strerror) from fault
 
 
 def check_command(word: Word) -> click.Command:
@@ -228,7 +194,7 @@ def _differences(context: Context, case: Any) -> Iterator[Difference]:
     except ParameterError as fault:
         yield Difference(case.id, "parameters", case.parameters, explained(fault, context.words))
     except UsageError as fault:
-        raise _with_known_actions(fault, policy) from None
+        raise with_known_actions(fault, policy) from None
 
 
 def _show(difference: Difference, title: str, context: Context) -> None:

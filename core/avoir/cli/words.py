@@ -13,11 +13,11 @@ from pathlib import Path
 from string import Formatter
 from typing import Final
 
-from avoir.errors import AvoirError
+from avoir.errors import AvoirError, UsageError
 from avoir.host import Host
 from avoir.messages import N_, Language, Message
 from avoir.parameters import ParameterError
-from avoir.policies import Policy
+from avoir.policies import STANDING, Policy
 from avoir.readers import Reader
 
 CLICK: Final = "click"
@@ -92,6 +92,12 @@ def reader(host: Host, tag: str, policy: Policy | None = None, time_zone: str = 
         return Reader(tag, time_zone or "UTC", host.catalogs)
     zone = time_zone or policy.time_zone
     return Reader(tag, zone, host.catalogs, policy.domain, policy.labels)
+
+
+def with_known_actions(fault: UsageError, policy: Policy) -> UsageError:
+    """The same mistake, naming what a policy may be asked for."""
+    known = [*(action.name for action in policy.lifecycle.actions), STANDING]
+    return UsageError(fault.code, **{**fault.data, "known": ", ".join(known)})
 
 
 def explained(fault: AvoirError, words: Reader) -> str:

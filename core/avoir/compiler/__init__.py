@@ -11,7 +11,8 @@ each condition as a function of its own.
 """
 
 from .conditions import truth, value
+from .readings import read_by, readings
 from .tables import verdict
 from .writing import Source
 
-__all__ = ["Source", "truth", "value", "verdict"]
+__all__ = ["Source", "read_by", "readings", "truth", "value", "verdict"]

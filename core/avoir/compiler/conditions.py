@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from avoir.clauses import Table
+from avoir.compiler.expressions import Side, Test, compared, joined, wrapped
 from avoir.compiler.terms import (
     READ,
     TermWriter,
@@ -17,7 +17,6 @@ from avoir.compiler.terms import (
     is_flag,
     is_instant,
     is_no_instant,
-    unknown_of,
 )
 from avoir.compiler.writing import Module, Source
 from avoir.conditions import (
@@ -84,25 +83,6 @@ def _conditions(table: Table) -> Iterator[Condition]:
         for condition in (row.only_if, row.claimed, *(when.condition for when in row.whens)):
             if condition is not None:
                 yield condition
-
-
-class Test(NamedTuple):
-    """A condition as expressions, once what it reads is in variables.
-
-    ``holds`` is true where it certainly holds, ``fails`` where it certainly does not, and
-    ``unknown`` where it is neither, if it does not hold; that is empty where it is never unknown.
-    ``value`` is true, false or None. A comparison of what may be unknown is ``bare`` once it is
-    known to be known. ``known_so`` are the variables that are known where it holds, ``known_else``
-    those that are known where it is not unknown, or where an unknown one was looked for in vain.
-    """
-
-    holds: str
-    fails: str
-    unknown: str
-    value: str
-    bare: str = ""
-    known_so: tuple[str, ...] = ()
-    known_else: tuple[str, ...] = ()
 
 
 class Arm(NamedTuple):
@@ -222,14 +202,14 @@ class ConditionWriter(TermWriter):
                 return self.test(inner, negated=not negated)
             case Stated(condition=inner):
                 test = self.test(inner)
-                fails = f"not {_wrapped(test.holds)}"
+                fails = f"not {wrapped(test.holds)}"
                 if negated:
                     return Test(fails, test.holds, "", fails)
-                value = f"not not {_wrapped(test.holds)}"
+                value = f"not not {wrapped(test.holds)}"
                 return Test(test.holds, fails, "", value, "", test.known_so)
             case And() | Or():
                 tests = [self.test(part, negated=negated) for part in _parts(condition)]
-                return _joined(tests, all_of=isinstance(condition, And) is not negated)
+                return joined(tests, all_of=isinstance(condition, And) is not negated)
             case Comparison():
                 return self._comparison(condition, negated=negated)
             case Membership(term=term, values=values):
@@ -237,7 +217,7 @@ class ConditionWriter(TermWriter):
                 # nothing is no member of a constant set
                 is_safe = isinstance(values, Written)
                 found = Side(f"{one.text} in {among.text}", is_safe)
-                return _test(one, among, found, Side(f"{one.text} not in {among.text}"), negated)
+                return compared(one, among, found, Side(f"{one.text} not in {among.text}"), negated)
             case Known(term=term):
                 variable = self.term(term).text
                 holds, fails = f"{variable} is not None", f"{variable} is None"
@@ -257,14 +237,14 @@ class ConditionWriter(TermWriter):
             if isinstance(constant, bool) and is_flag(left):
                 is_no = f"{one.text} is False" if one.may_be_unknown else f"not {one.text}"
                 sides = Side(one.text, is_safe=True), Side(is_no, is_safe=True)
-                return _test(one, other, *sides, negated is constant)
+                return compared(one, other, *sides, negated is constant)
             is_member = isinstance(constant, Enum) and is_choice(left, constant)
             same, unlike = ("is", "is not") if is_member else ("==", "!=")
             equal = Side(f"{one.text} {same} {other.text}", is_safe=True)
-            return _test(one, other, equal, Side(f"{one.text} {unlike} {other.text}"), negated)
+            return compared(one, other, equal, Side(f"{one.text} {unlike} {other.text}"), negated)
         holds = self._ordered(condition, one, _SYMBOLS[comparator], other)
         fails = self._ordered(condition, one, _SYMBOLS[INVERSE[comparator]], other)
-        return _test(one, other, Side(holds), Side(fails), negated)
+        return compared(one, other, Side(holds), Side(fails), negated)
 
     def _ordered(self, condition: Comparison, one: Value, symbol: str, other: Value) -> str:
         left, right = condition.left, condition.right
@@ -353,45 +333,6 @@ _COMPARED: Final = (Comparison, Membership, Known, Always)
 """Conditions that are written out; one of another class has code of its own."""
 
 
-class Side(NamedTuple):
-    """One outcome of a comparison; a safe one is false while anything in it is unknown."""
-
-    text: str
-    is_safe: bool = False
-
-
-def _test(one: Value, other: Value, holds: Side, fails: Side, negated: bool) -> Test:
-    """A comparison of two values as expressions."""
-    if negated:
-        holds, fails = fails, holds
-    wanting = unknown_of(one, other)
-    if not wanting:
-        return Test(holds.text, fails.text, "", holds.text)
-    unknown = " or ".join(f"{variable} is None" for variable in wanting)
-    known = " and ".join(f"{variable} is not None" for variable in wanting)
-    return Test(
-        holds.text if holds.is_safe else f"{known} and {holds.text}",
-        fails.text if fails.is_safe else f"{known} and {fails.text}",
-        unknown,
-        holds.text if holds.text in wanting else f"None if {unknown} else {holds.text}",
-        "" if holds.is_safe else holds.text,
-        tuple(wanting),
-        tuple(wanting),
-    )
-
-
-def _joined(tests: Sequence[Test], *, all_of: bool) -> Test:
-    """All of these, or any of them, as expressions."""
-    one, other = ("and", "or") if all_of else ("or", "and")
-    holds = f" {one} ".join(_wrapped(test.holds) for test in tests)
-    fails = f" {other} ".join(_wrapped(test.fails) for test in tests)
-    known = tuple(name for test in tests for name in test.known_so) if all_of else ()
-    if not any(test.unknown for test in tests):
-        return Test(holds, fails, "", f"not not ({holds})", "", known)
-    value = f"True if {holds} else False if {fails} else None"
-    return Test(holds, fails, f"not {_wrapped(fails)}", value, "", known)
-
-
 def _parts(condition: And | Or) -> list[Condition]:
     """The operands, with those of inner chains of the same kind, without what always holds."""
     found: list[Condition] = []
@@ -406,8 +347,3 @@ def _parts(condition: And | Or) -> list[Condition]:
 def read_by(condition: Condition) -> Iterator[Term[Any]]:
     """The terms that a condition compares, all of it."""
     return (term for part in walk(condition) for term in part.terms())
-
-
-def _wrapped(text: str) -> str:
-    """An expression that can be joined with others."""
-    return f"({text})" if re.search(" (and|or) ", text) else text

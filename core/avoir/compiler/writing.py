@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 OWN: Final = frozenset(
-    {"fact", "parameter", "s", "st", "wrong", "opened", "failed", "adverse", "amount", "U"}
+    {"fact", "parameter", "s", "st", "wrong", "opened", "failed", "adverse", "amount", "found", "U"}
 )
 """What the functions call their own."""
 LONGEST: Final = 60
@@ -120,10 +120,10 @@ class Writer:
             opening.append(f"    {' = '.join(self.kept)} = U")
         return "\n".join([*opening, *self._lines, ""])
 
-    def source(self, name: str, first: Sequence[str] = ()) -> Source:
+    def source(self, name: str, first: Sequence[str] = (), takes: str = "s") -> Source:
         """The whole function of a situation, with those it calls before it."""
         first = ["fact, parameter = s.facts.get, s.parameters", *first]
-        text = self.text(f"{name}(s)", first)
+        text = self.text(f"{name}({takes})", first)
         return Source(name, "\n\n".join([*self.module.functions, text]), self.module.values)
 
     def line(self, text: str) -> None:

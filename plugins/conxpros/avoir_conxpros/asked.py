@@ -63,6 +63,14 @@ def undated_messages(anew: Sequence[Sent] | None, before: Sequence[Sent] | None)
     return tuple([f"{path}[{i}].at" for i, message in enumerate(sent or ()) if message.at is None])
 
 
+def _is_one_early(moments: Sequence[datetime], delivered: datetime) -> bool:
+    """Whether any of these was before the delivery."""
+    for moment in moments:  # noqa: SIM110 - a generator takes twice as long
+        if is_before(moment, delivered):
+            return True
+    return False
+
+
 @tolerant_measure(
     F.event.findings.calls,
     F.findings.calls,
@@ -73,13 +81,15 @@ def calls_before_delivery(
     anew: Calls | None, before: Calls | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of calls dated before the delivery."""
-    early: list[str] = []
-    if delivered is not None and (anew or before):
-        for path, placed in ((_IN_CALLS[0], anew or ()), (_IN_CALLS[1], before or ())):
-            for index, call in enumerate(placed):
-                if is_before(call, delivered):
-                    early.append(f"{path}[{index}]")
-    return tuple(early)
+    moments = [*(anew or ()), *(before or ())]
+    if delivered is None or not _is_one_early(moments, delivered):
+        return ()
+    return tuple(
+        f"{path}[{index}]"
+        for path, placed in zip(_IN_CALLS, (anew, before), strict=True)
+        for index, call in enumerate(placed or ())
+        if is_before(call, delivered)
+    )
 
 
 @tolerant_measure(
@@ -92,13 +102,15 @@ def messages_before_delivery(
     anew: Sequence[Sent] | None, before: Sequence[Sent] | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of messages dated before the delivery."""
-    early: list[str] = []
-    if delivered is not None and (anew or before):
-        for path, sent in ((_IN_MESSAGES[0], anew or ()), (_IN_MESSAGES[1], before or ())):
-            for index, message in enumerate(sent):
-                if message.at is not None and is_before(message.at, delivered):
-                    early.append(f"{path}[{index}].at")
-    return tuple(early)
+    moments = [m.at for m in (*(anew or ()), *(before or ())) if m.at is not None]
+    if delivered is None or not _is_one_early(moments, delivered):
+        return ()
+    return tuple(
+        f"{path}[{index}].at"
+        for path, sent in zip(_IN_MESSAGES, (anew, before), strict=True)
+        for index, message in enumerate(sent or ())
+        if message.at is not None and is_before(message.at, delivered)
+    )
 
 
 class Asked:

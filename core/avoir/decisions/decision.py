@@ -1,0 +1,196 @@
+"""A decision: what a table came to, and what is worked out of it when it is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, Generic, Self, TypeVar, overload
+
+import msgspec
+
+from avoir.clauses import Clause, Effect, Effective, Mode, NoticeRule, Outcome, Table
+from avoir.conditions import ALWAYS, Situation
+from avoir.decisions.consequences import (
+    Deadline,
+    Posting,
+    deadlines,
+    due,
+    lacked,
+    once,
+    postings,
+)
+from avoir.kinds import Fault
+from avoir.money import Money
+from avoir.programs import truth
+from avoir.verdicts import Verdict
+
+L = TypeVar("L")
+
+
+class _Lazy(Generic[L]):
+    """A value worked out when it is first looked at, and kept."""
+
+    __slots__ = ("make", "name")
+
+    def __init__(self, make: Callable[[Any], L]) -> None:
+        self.make = make
+        self.name = make.__name__
+
+    @overload
+    def __get__(self, decision: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, decision: object, owner: type) -> L: ...
+    def __get__(self, decision: object | None, owner: type) -> L | Self:
+        if decision is None:
+            return self
+        made = decision.__dict__[self.name] = self.make(decision)
+        return made
+
+
+class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """What a table came to: outcome, cited clauses, amount, movements, what is missing.
+
+    ``state`` is the state once the decision holds; ``case_state`` the one until then. What is no
+    field is worked out from the verdict when it is first looked at, unless it is given.
+    """
+
+    outcome: Outcome
+    effect: Effect
+    situation: Situation
+    table: Table | None = None
+    verdict: Verdict | None = None
+    amount: Money | None = None
+    time_zone: str = "UTC"
+    missing: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    allowed_actions: tuple[str, ...] = ()
+    failure: Exception | None = None
+    """What a plugin's own code raised: then nothing was decided, and a person must look."""
+    metrics: Mapping[str, object] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        return f"Decision({self.outcome.value!r})"
+
+    @classmethod
+    def plain(
+        cls,
+        outcome: Outcome,
+        effect: Effect,
+        situation: Situation,
+        table: Table | None = None,
+        verdict: Verdict | None = None,
+        missing: tuple[str, ...] = (),
+        faults: tuple[Fault, ...] = (),
+        **given: object,
+    ) -> Decision:
+        """A decision of which nothing is worked out: what is not given is nothing."""
+        decision = cls(outcome, effect, situation, table, verdict, missing=missing, faults=faults)
+        return decision.but(**{**_NOTHING, **given})
+
+    def but(self, **given: object) -> Decision:
+        """The same decision, but for what is given."""
+        fields = {name: given.pop(name) for name in _FIELDS & given.keys()}
+        other = msgspec.structs.replace(self, **fields)
+        other.__dict__.update(self.__dict__, **given)
+        return other
+
+    def complete(self) -> Decision:
+        """The same decision with everything worked out: whatever a plugin raises, it raises now."""
+        known = self.__dict__
+        for name, make in _WORKED_OUT:
+            if name not in known:
+                known[name] = make(self)
+        return self
+
+    @_Lazy
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses cited, the deciding one first."""
+        return () if self.verdict is None else self.verdict.clauses()
+
+    @_Lazy
+    def postings(self) -> tuple[Posting, ...]:
+        """The movements of money that follow."""
+        return postings(self.effect, self.amount, self.situation)
+
+    @_Lazy
+    def preconditions(self) -> tuple[str, ...]:
+        """What must come first."""
+        effects = self._telling
+        if not effects:
+            return ()
+        own = [effect.precondition for effect in effects if effect.precondition]
+        return once([*own, *lacked(effects, self.situation)])
+
+    @_Lazy
+    def advice(self) -> tuple[str, ...]:
+        """A word on what would help, where the terms have one."""
+        return once([effect.advice for effect in self._telling if effect.advice])
+
+    @_Lazy
+    def takes_effect(self) -> Effective:
+        """When the decision takes effect."""
+        at_once = self.effect.at_once
+        held = at_once is ALWAYS or truth(at_once, self.situation) is True
+        return Effective.AT_ONCE if held else self.effect.waits_for
+
+    @_Lazy
+    def notices(self) -> tuple[NoticeRule, ...]:
+        """The messages that become due."""
+        rules = () if self.table is None else self.table.notices
+        if self.takes_effect is Effective.AT_ONCE:
+            rules = (*rules, *self.effect.notices)
+        return due(rules, self.situation)
+
+    @_Lazy
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """What is due by when in the state that the case is in now."""
+        if self.table is None:
+            return ()
+        state = self.case_state
+        shown = [d for d in self.table.deadlines if state in d.stands_in or state in d.shown_in]
+        return deadlines(shown, self.situation, self.time_zone)
+
+    @property
+    def _telling(self) -> Sequence[Effect]:
+        """The effects that say what is missing or what would help, the deciding one first."""
+        if self.verdict is None:
+            return (self.effect,)
+        return [course.effect for course in self.verdict.courses if course.tells]
+
+    @property
+    def state(self) -> str | None:
+        """The state of the case once the decision holds; None leaves it as it is."""
+        return self.effect.state
+
+    @property
+    def case_state(self) -> str | None:
+        """The state of the case now: the reserved one where a ruling or a payment is to come."""
+        at_once = self.takes_effect is Effective.AT_ONCE
+        return self.effect.state if at_once else self.effect.reserved
+
+    @property
+    def mode(self) -> Mode | None:
+        """What the decision is worth before a person has ruled."""
+        return self.effect.mode
+
+
+_NOTHING: Final[Mapping[str, object]] = {
+    "clauses": (),
+    "postings": (),
+    "preconditions": (),
+    "advice": (),
+    "notices": (),
+    "deadlines": (),
+    "takes_effect": Effective.AT_ONCE,
+}
+
+
+_WORKED_OUT: Final = [
+    (name, lazy.make) for name, lazy in vars(Decision).items() if isinstance(lazy, _Lazy)
+]
+"""What of a decision is worked out when it is looked at, each after what it needs."""
+
+_FIELDS: Final = frozenset(Decision.__struct_fields__)
+
+INVALID: Final = Effect(Outcome.INVALID)
+"""What impossible facts come to."""

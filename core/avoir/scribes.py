@@ -1,0 +1,93 @@
+"""Scribes: decisions written to a reader as JSON, where what is said again and again is kept.
+
+What a scribe writes of a decision is what ``rendered`` makes of its tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from avoir.clauses import Clause, Table
+from avoir.decisions import Decision
+from avoir.documents import cited, decided, error, explained, rendered
+from avoir.documents import finding as document
+from avoir.findings import FindingStatus, finding, standings
+from avoir.kinds import Fault
+from avoir.messages import Message
+from avoir.policies import Edition
+from avoir.readers import Reader
+
+KEPT: Final = 20_000
+"""Findings that are kept of a table; the least recently used go first."""
+
+Tell: TypeAlias = Callable[..., msgspec.Raw]
+"""Tells a finding, of the rows it is about, how its clause stands, and the values that it read."""
+
+
+class Scribe:
+    """Writes decisions to one reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.word = reader.phrases.word
+        self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
+        self._tell = lru_cache(maxsize=1_000)(self._teller)
+
+    def decided(self, decision: Decision, edition: Edition) -> bytes:
+        """What was decided, without why."""
+        return msgspec.json.encode(decided(decision, edition, self))
+
+    def explained(
+        self, decision: Decision, edition: Edition, without: Collection[str] = ()
+    ) -> bytes:
+        """What was decided, and why; some of its parts may be left out."""
+        document = explained(decision, edition, self)
+        for name in without:
+            del document[name]
+        return msgspec.json.encode(document)
+
+    def error(self, fault: Fault, /) -> object:
+        """A fact that cannot be."""
+        return rendered(error(fault), self.reader)
+
+    def say(self, message: Message, /) -> str:
+        """A message with its values."""
+        return self.reader.say(message)
+
+    def clause(self, clause: Clause, /) -> msgspec.Raw:
+        """A clause with its text and where it stands in the terms."""
+        # an id is one's own only while one is kept
+        found = self._clauses.get(id(clause))
+        if found is None:
+            found = self._clauses[id(clause)] = (clause, self._written(cited(clause)))
+        return found[1]
+
+    def findings(self, decision: Decision, /) -> Sequence[msgspec.Raw]:
+        """The findings of a decision."""
+        if decision.table is None:
+            return ()
+        tell = self._tell(decision.table)
+        told = standings(decision).items()
+        return [tell(standing, rows, *values) for (_, standing), (rows, values) in told]
+
+    def _teller(self, table: Table) -> Tell:
+        def tell(standing: FindingStatus, rows: Sequence[int], *values: object) -> msgspec.Raw:
+            return self._written(document(finding(table, standing, rows, values)))
+
+        # to a cache yes and 1 are the same, but for their types
+        kept = lru_cache(maxsize=KEPT, typed=True)(tell)
+
+        def tell_again(*about: Any) -> msgspec.Raw:
+            try:
+                return kept(*about)
+            except TypeError:  # a plugin read what cannot be told apart from another
+                return tell(*about)
+
+        return tell_again
+
+    def _written(self, part: object) -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(rendered(part, self.reader)))
