@@ -22,11 +22,10 @@ class Turns:
         self._locks: WeakValueDictionary[tuple[str, Party], asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def of(self, tenant: str, party: Party) -> AsyncIterator[bool]:
-        """Have the turn while this lasts; whether others had it first, and what was read is old."""
+    async def of(self, tenant: str, party: Party) -> AsyncIterator[None]:
+        """Have the turn while this lasts."""
         lock = self._locks.get((tenant, party))
         if lock is None:
             lock = self._locks[tenant, party] = asyncio.Lock()
-        waited = lock.locked()
         async with lock:
-            yield waited
+            yield

@@ -8,7 +8,7 @@ the cases of a period are then one range of an index, whatever happened to them 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
@@ -171,28 +171,34 @@ async def uncounted(records: Sequence[Record], figures: Collection) -> set[tuple
         for record in records
         if not record.case.startswith(ON_AN_ACCOUNT)
     }
-    found: set[tuple[str, str, int]] = set()
-    for tenant in {tenant for tenant, _, _ in wanted}:
-        query = exactly(tenant=tenant) | {"case": {"$in": [c for t, c, _ in wanted if t == tenant]}}
-        cursor = figures.find(query, {"_id": False, "case": True, "revision": True})
-        with saying("reading the figures"):
-            async for one in cursor:
-                found.add((tenant, str(one["case"]), int(cast(int, one["revision"]))))
+    cases = {(tenant, case) for tenant, case, _ in wanted}
+    found = {
+        (*key, int(cast(int, one["revision"])))
+        async for key, one in _of_cases(cases, figures, "revision")
+    }
     return wanted - found
 
 
 async def _known(cases: set[Key], figures: Collection) -> dict[Key, datetime]:
     """When cases were opened, as far as the figures know."""
-    opened: dict[Key, datetime] = {}
+    return {
+        key: cast(datetime, one["opened_at"])
+        async for key, one in _of_cases(cases, figures, "opened_at", revision=1)
+    }
+
+
+async def _of_cases(
+    cases: set[Key], figures: Collection, field: str, **more: object
+) -> AsyncIterator[tuple[Key, Document]]:
+    """The figures of cases, each with its case and no more than one field."""
     for tenant in {tenant for tenant, _ in cases}:
-        query = exactly(tenant=tenant, revision=1) | {
+        query = exactly(tenant=tenant, **more) | {
             "case": {"$in": [case for of, case in cases if of == tenant]}
         }
-        cursor = figures.find(query, {"_id": False, "case": True, "opened_at": True})
+        cursor = figures.find(query, {"_id": False, "case": True, field: True})
         with saying("reading the figures"):
             async for one in cursor:
-                opened[tenant, str(one["case"])] = cast(datetime, one["opened_at"])
-    return opened
+                yield (tenant, str(one["case"])), one
 
 
 def _key(record: Record) -> Key:
