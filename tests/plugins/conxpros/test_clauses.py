@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
-from functools import cache
 
 import pytest
 
-from avoir.clauses import Clause, Outcome, Table
-from avoir.conditions import Situation
-from avoir.decisions import Decision, decide
-from avoir.errors import PolicyError
-from avoir.facts import Intake, read
+from avoir.clauses import Outcome
 from avoir.findings import FindingStatus, findings
 from avoir_conxpros import choices, parameters, states
 from avoir_conxpros.catalogue import CATALOGUE, TERMS
-from avoir_conxpros.facts import F
 from avoir_conxpros.policy import POLICY
 from tests.plugins.conxpros.examples import (
     CALLS,
@@ -26,12 +18,12 @@ from tests.plugins.conxpros.examples import (
     asking,
     decided,
     differences,
-    edition,
     gutters,
     unreached,
 )
 from tests.plugins.conxpros.recorded import ACTS, RECORDED
 from tests.plugins.conxpros.requests_recorded import FURTHER, REQUESTS
+from tests.plugins.examples import seen
 
 
 @pytest.mark.parametrize("example", REQUESTS, ids=str)
@@ -55,108 +47,6 @@ def test_an_act_does_what_its_clauses_say(example: Example) -> None:
 def test_examples_have_names_of_their_own() -> None:
     """No two examples bear one name, so that a failure names its example."""
     assert [title for title, n in Counter(map(str, RECORDED)).items() if n > 1] == []
-
-
-# --- nothing stands in the tables that no example would miss
-
-
-@cache
-def examples_of(table: Table) -> Sequence[tuple[Intake, Mapping[str, object]]]:
-    """The facts and parameters of the recorded examples that a table decides."""
-    found = []
-    for example in RECORDED:
-        action = POLICY.lifecycle.action(example.action)
-        intake = read(example.facts, F, POLICY.time_zone)
-        if action is not None and action.table is table and not intake.faults:
-            found.append((intake, edition(example.parameters).values))
-    return found
-
-
-def shown(decision: Decision) -> object:
-    """All of a decision that anybody sees."""
-    return (
-        decision.outcome,
-        {clause.id for clause in decision.clauses},
-        decision.amount,
-        decision.postings,
-        decision.missing,
-        {fault.path for fault in decision.faults},
-        decision.state,
-        decision.mode,
-        decision.preconditions,
-        decision.advice,
-    )
-
-
-def decisions(table: Table, like: Table) -> Iterator[object]:
-    """What a table makes of the examples of another; None where it decides nothing."""
-    for intake, values in examples_of(like):
-        try:
-            situation = Situation(intake.values, values)
-            yield shown(decide(table, situation, F, intake.time_zone))
-        except PolicyError:
-            yield None
-
-
-@cache
-def as_recorded(table: Table) -> Sequence[object]:
-    """What a table makes of its own examples."""
-    return list(decisions(table, table))
-
-
-def is_missed(rest: Table, table: Table) -> bool:
-    """Whether what was taken from a table changes the decision of one of its examples."""
-    came = zip(decisions(rest, table), as_recorded(table), strict=True)
-    return any(now != before for now, before in came)
-
-
-ROWS = [
-    pytest.param(table, index, id=f"{table.name}-{index}-{row.clause and row.clause.id}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-]
-WHENS = [
-    pytest.param(table, index, n, id=f"{table.name}-{index}-{row.clause and row.clause.id}-{n}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-    for n in range(len(row.whens))
-    if len(row.whens) > 1
-]
-CHECKS = [
-    pytest.param(table, index, id=f"{table.name}-{check.message}-{index}")
-    for table in POLICY.tables
-    for index, check in enumerate(table.impossible)
-]
-
-
-@pytest.mark.parametrize(("table", "index"), ROWS)
-def test_no_row_is_idle(table: Table, index: int) -> None:
-    """Without any one row, at least one recorded example is decided otherwise."""
-    rest = replace(table, rows=table.rows[:index] + table.rows[index + 1 :])
-    assert is_missed(rest, table)
-
-
-@pytest.mark.parametrize(("table", "index", "n"), WHENS)
-def test_no_condition_is_idle(table: Table, index: int, n: int) -> None:
-    """Without any one condition of a row, at least one recorded example is decided otherwise."""
-    row = table.rows[index]
-    fewer = replace(row, whens=row.whens[:n] + row.whens[n + 1 :])
-    rest = replace(table, rows=(*table.rows[:index], fewer, *table.rows[index + 1 :]))
-    assert is_missed(rest, table)
-
-
-@pytest.mark.parametrize(("table", "index"), CHECKS)
-def test_no_check_is_idle(table: Table, index: int) -> None:
-    """Without any one check for impossible facts, at least one example is decided otherwise."""
-    rest = replace(table, impossible=table.impossible[:index] + table.impossible[index + 1 :])
-    assert is_missed(rest, table)
-
-
-@pytest.mark.parametrize("clause", CATALOGUE, ids=lambda clause: clause.id)
-def test_a_clause_is_cited_where_it_applies_and_only_there(clause: Clause) -> None:
-    """Every clause is cited by a recorded example, and by another of the same act it is not."""
-    citing = {(example.action, clause in decided(example).clauses) for example in RECORDED}
-    assert {act for act, cited in citing if cited} & {act for act, cited in citing if not cited}
 
 
 # --- the catalogue and the tables as wholes
@@ -292,4 +182,4 @@ def test_facts_of_other_grounds_change_nothing() -> None:
         submitter_is_minor=False,
         calls=[],
     )
-    assert shown(decided(Example("", known, "refused"))) == shown(plain)
+    assert seen(decided(Example("", known, "refused"))) == seen(plain)

@@ -6,18 +6,15 @@ Paris, managed on Monday 10 March at 10:00 by who bought it, unless it says othe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from avoir.cases import evaluate
-from avoir.decisions import Decision
-from avoir.documents import tree
-from avoir.policies import Edition
 from avoir_cronoshare.policy import POLICY
+from tests.plugins import examples
+from tests.plugins.examples import Deciding, remedies
 
 Document: TypeAlias = dict[str, Any]
 Said: TypeAlias = dict[str, object]
@@ -219,89 +216,13 @@ def faulty(*paths: str) -> Said:
 
 
 @dataclass(frozen=True)
-class Example:
-    """Facts, and what comes of them.
+class Example(examples.Example):
+    """Facts, and what comes of them: a refund, unless it says otherwise."""
 
-    ``cites`` names clauses without their prefix: the first of them decides, the others are cited
-    too; ``cites_not`` are not. ``more`` has further names of a decision's document.
-    """
-
-    title: str
-    facts: Mapping[str, Any]
-    outcome: str
-    cites: str = ""
     action: str = "refund"
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    cites_not: str = ""
-    more: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.title
 
 
-def clause_ids(short: str) -> list[str]:
-    """The ids of clauses named without their prefix."""
-    return [f"CS-{name}" for name in short.split()]
+DECIDING = Deciding(POLICY, "CS-", remedies=remedies)
 
-
-@cache
-def _edition(stated: tuple[tuple[str, object], ...]) -> Edition:
-    return POLICY.edition(dict(stated))
-
-
-def edition(stated: Mapping[str, object]) -> Edition:
-    """The edition with these parameter values."""
-    return _edition(tuple(sorted(stated.items())))
-
-
-def decided(example: Example) -> Decision:
-    """What the policy makes of an example."""
-    return evaluate(edition(example.parameters), example.action, example.facts)
-
-
-def answered(example: Example) -> dict[str, Any]:
-    """The document of an example's decision."""
-    return tree(decided(example), edition(example.parameters))
-
-
-def differences(example: Example) -> Iterator[str]:
-    """Where a decision is not what its example says."""
-    came = answered(example)
-    cited, expected = came["clauses"], clause_ids(example.cites)
-    if came["outcome"] != example.outcome:
-        yield f"outcome {came['outcome']}, not {example.outcome} ({cited}, {came['missing']})"
-    if expected and cited[:1] != expected[:1]:
-        yield f"decided by {cited[:1]}, not {expected[:1]}"
-    if missing := set(expected) - set(cited):
-        yield f"does not cite {sorted(missing)}, but {cited}"
-    if needless := set(clause_ids(example.cites_not)) & set(cited):
-        yield f"cites {sorted(needless)}"
-    for name, value in example.more.items():
-        if _plain(name, came) != value:
-            yield f"{name} {_plain(name, came)!r}, not {value!r}"
-
-
-def _plain(name: str, came: Mapping[str, Any]) -> object:
-    match name:
-        case "amount":
-            return came["amount"] and came["amount"]["amount"]
-        case "deadlines":
-            return {f"{deadline['kind']} {deadline['date']}" for deadline in came["deadlines"]}
-        case "errors":
-            return {error["path"] for error in came["errors"]}
-        case "missing" | "notify":
-            return set(came[name])
-        case "missing_preconditions" | "guidance":
-            return [name.text for name in came[name]]
-        case "remedies":
-            return {said(remedy) for remedy in came["remedies"]}
-        case _:
-            return came[name]
-
-
-def said(remedy: Mapping[str, Any]) -> str:
-    """A remedy in English, with its alternatives."""
-    message = remedy["message"]
-    text = message.plural if message.plural and message.values["n"] != 1 else message.text
-    others = [said(other) for other in remedy["alternatives"]]
-    return " or ".join([text.format(**message.values), *others])
+edition, decided = DECIDING.edition, DECIDING.decided
+answered, differences = DECIDING.answered, DECIDING.differences

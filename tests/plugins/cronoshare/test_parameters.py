@@ -19,7 +19,8 @@ from tests.plugins.cronoshare.examples import (
     differences,
     refunding,
 )
-from tests.plugins.cronoshare.recorded.flips import FLIPS, Flip
+from tests.plugins.cronoshare.recorded.flips import FLIPS
+from tests.plugins.examples import Flip
 
 
 @pytest.mark.parametrize("flip", FLIPS, ids=str)

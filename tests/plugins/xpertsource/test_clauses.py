@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
-
 import pytest
 
-from avoir.clauses import Clause, Outcome, Table
-from avoir.conditions import Situation
-from avoir.decisions import Decision, decide
-from avoir.errors import PolicyError
-from avoir.facts import Intake, read
+from avoir.clauses import Outcome
 from avoir.findings import FindingStatus, findings
 from avoir_xpertsource.catalogue import CATALOGUE, TERMS
-from avoir_xpertsource.facts import F
 from avoir_xpertsource.policy import POLICY
+from tests.plugins.examples import seen
 from tests.plugins.xpertsource.examples import (
     CALLS,
     Example,
@@ -24,7 +16,6 @@ from tests.plugins.xpertsource.examples import (
     asking,
     decided,
     differences,
-    edition,
     unreachable,
 )
 from tests.plugins.xpertsource.recorded import RECORDED, REQUESTS
@@ -35,104 +26,6 @@ from tests.plugins.xpertsource.recorded.words import with_evidence
 def test_a_request_is_decided_by_the_clauses_it_names(example: Example) -> None:
     """Each recorded request comes to its outcome by its clauses, with all that is said of it."""
     assert list(differences(example)) == []
-
-
-# --- nothing stands in the tables that no example would miss
-
-
-@cache
-def examples_of(table: Table) -> Sequence[tuple[Example, Intake, Mapping[str, object]]]:
-    """The recorded examples that a table decides, with their facts read."""
-    found = []
-    for example in RECORDED:
-        action = POLICY.lifecycle.action(example.action)
-        intake = read(example.facts, F, POLICY.time_zone)
-        if action is not None and action.table is table and not intake.faults:
-            found.append((example, intake, edition(example.parameters).values))
-    return found
-
-
-def shown(decision: Decision) -> object:
-    """All of a decision that anybody sees."""
-    return (
-        decision.outcome,
-        {clause.id for clause in decision.clauses},
-        decision.amount,
-        decision.postings,
-        decision.missing,
-        {fault.path for fault in decision.faults},
-        decision.case_state,
-        decision.state,
-        decision.mode,
-        decision.preconditions,
-        decision.advice,
-    )
-
-
-def decisions(table: Table, like: Table) -> Iterator[object]:
-    """What a table makes of the examples of another; None where it decides nothing."""
-    for _, intake, values in examples_of(like):
-        try:
-            situation = Situation(intake.values, values)
-            yield shown(decide(table, situation, F, intake.time_zone))
-        except PolicyError:
-            yield None
-
-
-@cache
-def as_recorded(table: Table) -> Sequence[object]:
-    """What a table makes of its own examples."""
-    return list(decisions(table, table))
-
-
-ROWS = [
-    pytest.param(table, index, id=f"{table.name}-{index}-{row.clause and row.clause.id}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-]
-WHENS = [
-    pytest.param(table, index, n, id=f"{table.name}-{index}-{row.clause and row.clause.id}-{n}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-    for n in range(len(row.whens))
-    if len(row.whens) > 1
-]
-CHECKS = [
-    pytest.param(table, index, id=f"{table.name}-{check.message}-{index}")
-    for table in POLICY.tables
-    for index, check in enumerate(table.impossible)
-]
-
-
-@pytest.mark.parametrize(("table", "index"), ROWS)
-def test_no_row_is_idle(table: Table, index: int) -> None:
-    """Without any one row, at least one recorded example is decided otherwise."""
-    rest = replace(table, rows=table.rows[:index] + table.rows[index + 1 :])
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-@pytest.mark.parametrize(("table", "index", "n"), WHENS)
-def test_no_condition_is_idle(table: Table, index: int, n: int) -> None:
-    """Without any one condition of a row, at least one recorded example is decided otherwise."""
-    row = table.rows[index]
-    fewer = replace(row, whens=row.whens[:n] + row.whens[n + 1 :])
-    rest = replace(table, rows=(*table.rows[:index], fewer, *table.rows[index + 1 :]))
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-@pytest.mark.parametrize(("table", "index"), CHECKS)
-def test_no_check_is_idle(table: Table, index: int) -> None:
-    """Without any one check for impossible facts, at least one example is decided otherwise."""
-    rest = replace(table, impossible=table.impossible[:index] + table.impossible[index + 1 :])
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-@pytest.mark.parametrize("clause", CATALOGUE, ids=lambda clause: clause.id)
-def test_a_clause_is_cited_where_it_applies_and_only_there(clause: Clause) -> None:
-    """Every clause is cited by a recorded example, and by another it is not."""
-    citing = [clause in decided(example).clauses for example in RECORDED]
-    assert any(citing)
-    assert not all(citing)
 
 
 # --- the catalogue and the table as wholes
@@ -219,4 +112,4 @@ def test_facts_of_other_grounds_change_nothing() -> None:
             "refused",
         )
     )
-    assert shown(plain) == shown(more)
+    assert seen(plain) == seen(more)

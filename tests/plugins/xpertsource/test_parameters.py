@@ -12,8 +12,9 @@ from avoir.parameters import ParameterError
 from avoir_xpertsource.catalogue import WINDOW_MONTH
 from avoir_xpertsource.parameters import P
 from avoir_xpertsource.policy import POLICY
+from tests.plugins.examples import Flip
 from tests.plugins.xpertsource.examples import Example, differences, email, under_contract
-from tests.plugins.xpertsource.recorded.flips import FLIPS, Flip
+from tests.plugins.xpertsource.recorded.flips import FLIPS
 from tests.plugins.xpertsource.recorded.standings import lead_at
 from tests.plugins.xpertsource.recorded.words import APPROVED, ASKED, REFUSED, REVIEW, dated
 

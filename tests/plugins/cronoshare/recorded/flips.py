@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.plugins.cronoshare.examples import (
@@ -29,27 +28,9 @@ from tests.plugins.cronoshare.examples import (
     wants,
 )
 from tests.plugins.cronoshare.recorded.accounts import on_account, paid_in
+from tests.plugins.examples import Flip
 
 Outcome = tuple[str, str, Mapping[str, object]]
-
-
-@dataclass(frozen=True)
-class Flip:
-    """A parameter and another value, with what the same facts come to under either."""
-
-    parameter: str
-    value: object
-    default: Example
-    tuned: Example
-
-    @property
-    def tells(self) -> bool:
-        """Whether the two values are recorded to come to different things."""
-        one, other = self.default, self.tuned
-        return (one.outcome, one.more) != (other.outcome, other.more)
-
-    def __str__(self) -> str:
-        return f"{self.parameter}: {self.default.title}"
 
 
 def flip(

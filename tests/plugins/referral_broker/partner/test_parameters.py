@@ -9,8 +9,9 @@ import pytest
 from avoir.parameters import ParameterError
 from avoir_referral_broker.partner.parameters import P
 from avoir_referral_broker.partner.policy import POLICY
+from tests.plugins.examples import Flip
 from tests.plugins.referral_broker.partner.examples import differences
-from tests.plugins.referral_broker.partner.recorded.flips import FLIPS, Flip
+from tests.plugins.referral_broker.partner.recorded.flips import FLIPS
 
 
 @pytest.mark.parametrize("flip", FLIPS, ids=str)

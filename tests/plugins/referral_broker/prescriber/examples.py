@@ -7,18 +7,15 @@ transformed on 15 September, unless it says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from avoir.cases import evaluate
-from avoir.decisions import Decision
-from avoir.documents import tree
-from avoir.policies import Edition
 from avoir_referral_broker.prescriber.policy import POLICY
+from tests.plugins import examples
+from tests.plugins.examples import Deciding
 
 Document: TypeAlias = dict[str, Any]
 Said: TypeAlias = dict[str, object]
@@ -222,81 +219,13 @@ def faulty(*paths: str) -> Said:
 
 
 @dataclass(frozen=True)
-class Example:
-    """Facts, and what comes of them.
+class Example(examples.Example):
+    """Facts, and what comes of them: an assessment, unless it says otherwise."""
 
-    ``cites`` names clauses without their prefix: the first of them decides, the others are cited
-    too; ``cites_not`` are not. ``more`` has further names of a decision's document.
-    """
-
-    title: str
-    facts: Mapping[str, Any]
-    outcome: str
-    cites: str = ""
     action: str = "assess_remuneration"
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    cites_not: str = ""
-    more: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.title
 
 
-def clause_ids(short: str) -> list[str]:
-    """The ids of clauses named without their prefix."""
-    return [f"PR-{name}" for name in short.split()]
+DECIDING = Deciding(POLICY, "PR-", remedies=lambda of: {remedy["message"].text for remedy in of})
 
-
-@cache
-def _edition(stated: tuple[tuple[str, object], ...]) -> Edition:
-    return POLICY.edition(dict(stated))
-
-
-def edition(stated: Mapping[str, object]) -> Edition:
-    """The edition with these parameter values."""
-    return _edition(tuple(sorted(stated.items())))
-
-
-def decided(example: Example) -> Decision:
-    """What the policy makes of an example."""
-    return evaluate(edition(example.parameters), example.action, example.facts)
-
-
-def answered(example: Example) -> dict[str, Any]:
-    """The document of an example's decision."""
-    return tree(decided(example), edition(example.parameters))
-
-
-def differences(example: Example) -> Iterator[str]:
-    """Where a decision is not what its example says."""
-    came = answered(example)
-    cited, expected = came["clauses"], clause_ids(example.cites)
-    if came["outcome"] != example.outcome:
-        yield f"outcome {came['outcome']}, not {example.outcome} ({cited}, {came['missing']})"
-    if expected and cited[:1] != expected[:1]:
-        yield f"decided by {cited[:1]}, not {expected[:1]}"
-    if missing := set(expected) - set(cited):
-        yield f"does not cite {sorted(missing)}, but {cited}"
-    if needless := set(clause_ids(example.cites_not)) & set(cited):
-        yield f"cites {sorted(needless)}"
-    for name, value in example.more.items():
-        if _plain(name, came) != value:
-            yield f"{name} {_plain(name, came)!r}, not {value!r}"
-
-
-def _plain(name: str, came: Mapping[str, Any]) -> object:
-    match name:
-        case "amount":
-            return came["amount"] and came["amount"]["amount"]
-        case "deadlines":
-            return {f"{deadline['kind']} {deadline['date']}" for deadline in came["deadlines"]}
-        case "errors":
-            return {error["path"] for error in came["errors"]}
-        case "missing" | "notify":
-            return set(came[name])
-        case "missing_preconditions" | "guidance":
-            return [name.text for name in came[name]]
-        case "remedies":
-            return {remedy["message"].text for remedy in came["remedies"]}
-        case _:
-            return came[name]
+edition, decided = DECIDING.edition, DECIDING.decided
+answered, differences = DECIDING.answered, DECIDING.differences

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
 from typing import Final
 
 import pytest
 
-from avoir.clauses import Clause, Table
-from avoir.conditions import Constant, Membership, Situation, walk
-from avoir.decisions import Decision, decide
-from avoir.errors import PolicyError
-from avoir.facts import Intake, Source, read
+from avoir.conditions import Constant, Membership, walk
+from avoir.facts import Source
 from avoir.findings import FindingStatus, findings
 from avoir_referral_broker.prescriber.catalogue import CATALOGUE, TERMS
 from avoir_referral_broker.prescriber.choices import LABELS
@@ -26,7 +20,6 @@ from tests.plugins.referral_broker.prescriber.examples import (
     assessing,
     decided,
     differences,
-    edition,
     person,
 )
 from tests.plugins.referral_broker.prescriber.recorded import RECORDED
@@ -36,126 +29,6 @@ from tests.plugins.referral_broker.prescriber.recorded import RECORDED
 def test_an_act_is_decided_by_the_clauses_it_names(example: Example) -> None:
     """Each recorded act comes to its outcome by its clauses, with all that is said of it."""
     assert list(differences(example)) == []
-
-
-# --- nothing stands in the tables that no example would miss
-
-
-@cache
-def examples_of(table: Table) -> Sequence[tuple[Example, Intake, Mapping[str, object]]]:
-    """The recorded examples that a table decides, with their facts read."""
-    found = []
-    for example in RECORDED:
-        action = POLICY.lifecycle.action(example.action)
-        intake = read(example.facts, F, POLICY.time_zone)
-        if action is not None and action.table is table and not intake.faults:
-            found.append((example, intake, edition(example.parameters).values))
-    return found
-
-
-def shown(decision: Decision) -> object:
-    """All of a decision that anybody sees."""
-    return (
-        decision.outcome,
-        {clause.id for clause in decision.clauses},
-        decision.amount,
-        decision.postings,
-        decision.missing,
-        {fault.path for fault in decision.faults},
-        decision.case_state,
-        decision.state,
-        decision.mode,
-        {notice.kind for notice in decision.notices},
-        decision.preconditions,
-        decision.advice,
-    )
-
-
-def decisions(table: Table, like: Table) -> Iterator[object]:
-    """What a table makes of the examples of another; None where it decides nothing."""
-    for _, intake, values in examples_of(like):
-        try:
-            situation = Situation(intake.values, values)
-            yield shown(decide(table, situation, F, intake.time_zone))
-        except PolicyError:
-            yield None
-
-
-@cache
-def as_recorded(table: Table) -> Sequence[object]:
-    """What a table makes of its own examples."""
-    return list(decisions(table, table))
-
-
-ROWS = [
-    pytest.param(table, index, id=f"{table.name}-{index}-{row.clause and row.clause.id}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-]
-WHENS = [
-    pytest.param(table, index, n, id=f"{table.name}-{index}-{row.clause and row.clause.id}-{n}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-    for n in range(len(row.whens))
-    if len(row.whens) > 1
-]
-CHECKS = [
-    pytest.param(table, index, id=f"{table.name}-{check.message}-{index}")
-    for table in POLICY.tables
-    for index, check in enumerate(table.impossible)
-]
-GUARDS = [
-    pytest.param(table, index, id=f"{table.name}-{index}-{row.clause and row.clause.id}")
-    for table in POLICY.tables
-    for index, row in enumerate(table.rows)
-    if row.only_if is not None
-]
-
-
-@pytest.mark.parametrize(("table", "index"), ROWS)
-def test_no_row_is_idle(table: Table, index: int) -> None:
-    """Without any one row, at least one recorded example is decided otherwise."""
-    rest = replace(table, rows=table.rows[:index] + table.rows[index + 1 :])
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-@pytest.mark.parametrize(("table", "index"), GUARDS)
-def test_no_guard_is_idle(table: Table, index: int) -> None:
-    """Without the guard of any one row, at least one recorded example is decided otherwise."""
-    row = replace(table.rows[index], only_if=None)
-    rest = replace(table, rows=(*table.rows[:index], row, *table.rows[index + 1 :]))
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-@pytest.mark.parametrize(("table", "index", "n"), WHENS)
-def test_no_condition_is_idle(table: Table, index: int, n: int) -> None:
-    """Without any one condition of a row, at least one recorded example is decided otherwise."""
-    row = table.rows[index]
-    fewer = replace(row, whens=row.whens[:n] + row.whens[n + 1 :])
-    rest = replace(table, rows=(*table.rows[:index], fewer, *table.rows[index + 1 :]))
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-@pytest.mark.parametrize(("table", "index"), CHECKS)
-def test_no_check_is_idle(table: Table, index: int) -> None:
-    """Without any one check for impossible facts, at least one example is decided otherwise."""
-    rest = replace(table, impossible=table.impossible[:index] + table.impossible[index + 1 :])
-    assert list(decisions(rest, table)) != as_recorded(table)
-
-
-def _reached() -> Sequence[tuple[str, frozenset[str]]]:
-    return [
-        (one.action, frozenset(clause.id for clause in decided(one).clauses)) for one in RECORDED
-    ]
-
-
-@pytest.mark.parametrize("clause", CATALOGUE, ids=lambda clause: clause.id)
-def test_a_clause_is_cited_where_it_applies_and_only_there(clause: Clause) -> None:
-    """Every clause is cited by an example, and by another of an action that can cite it is not."""
-    reached = _reached()
-    actions = {action for action, cited in reached if clause.id in cited}
-    assert actions
-    assert any(clause.id not in cited for action, cited in reached if action in actions)
 
 
 # --- the catalogue and the tables as wholes

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from tests.plugins.examples import Flip
 from tests.plugins.xpertsource.examples import (
     Example,
     asking,
@@ -44,25 +44,6 @@ from tests.plugins.xpertsource.recorded.words import (
 
 APP_1, CALLS_DUE, EMAILS_DUE = "APP-1-UNREACHABLE", "CONTACT-CALLS", "CONTACT-EMAILS"
 CONTRACT = "ALREADY-CONTRACT"
-
-
-@dataclass(frozen=True)
-class Flip:
-    """A parameter and another value, with what the same facts come to under either."""
-
-    parameter: str
-    value: object
-    default: Example
-    tuned: Example
-
-    @property
-    def tells(self) -> bool:
-        """Whether the two values are recorded to come to different things."""
-        one, other = self.default, self.tuned
-        return (one.outcome, one.more) != (other.outcome, other.more)
-
-    def __str__(self) -> str:
-        return f"{self.parameter}: {self.default.title}"
 
 
 def flip(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.plugins.examples import Flip
 from tests.plugins.referral_broker.partner.examples import (
     APPROVED,
     ASKED,
@@ -25,25 +25,6 @@ from tests.plugins.referral_broker.partner.examples import (
 )
 
 Outcome = tuple[str, str, Mapping[str, object]]
-
-
-@dataclass(frozen=True)
-class Flip:
-    """A parameter and another value, with what the same facts come to under either."""
-
-    parameter: str
-    value: object
-    default: Example
-    tuned: Example
-
-    @property
-    def tells(self) -> bool:
-        """Whether the two values are recorded to come to different things."""
-        one, other = self.default, self.tuned
-        return (one.outcome, one.more) != (other.outcome, other.more)
-
-    def __str__(self) -> str:
-        return f"{self.parameter}: {self.default.title}"
 
 
 def flip(

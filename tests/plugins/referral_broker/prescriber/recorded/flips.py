@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.plugins import examples
 from tests.plugins.referral_broker.prescriber.examples import (
     ALREADY_KNOWN,
     APPROVED,
@@ -30,23 +30,13 @@ Came = tuple[str, str, str, Mapping[str, object]]
 """Outcome, clauses cited, clauses not cited, and what else is said."""
 
 
-@dataclass(frozen=True)
-class Flip:
+class Flip(examples.Flip):
     """A parameter and another value, with what the same facts come to under either."""
-
-    parameter: str
-    value: object
-    default: Example
-    tuned: Example
 
     @property
     def tells(self) -> bool:
-        """Whether the two values are recorded to come to different things."""
-        one, other = self.default, self.tuned
-        return (one.outcome, one.cites, one.more) != (other.outcome, other.cites, other.more)
-
-    def __str__(self) -> str:
-        return f"{self.parameter}: {self.default.title}"
+        """Whether the two values come to different things, or by different clauses."""
+        return super().tells or self.default.cites != self.tuned.cites
 
 
 def flip(
