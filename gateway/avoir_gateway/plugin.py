@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 @hookimpl
 def avoir_commands() -> Sequence[Command]:
     """The commands that serve and look after a gateway."""
-    from avoir_gateway.commands import commands
+    from avoir_gateway import commands
 
-    return commands()
+    return (
+        commands.serve_command(),
+        commands.schema_command(),
+        commands.settings_command(),
+        commands.rebuild_command(),
+        commands.report_command(),
+    )

@@ -1,12 +1,9 @@
-"""The gateway's commands. What is heavy is imported where a command needs it."""
+"""``avoir serve``: the gateway over HTTP."""
 
 from __future__ import annotations
 
-import asyncio
 import errno
-import os
 import socket
-import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,14 +14,7 @@ import click
 import msgspec
 
 from avoir.messages import N_
-from avoir_gateway.terminal import (
-    Mistake,
-    explained,
-    reader,
-    say,
-    settings_in_force,
-    tenant_named,
-)
+from avoir_gateway.commands.terminal import Mistake, explained, say, settings_in_force
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
@@ -40,27 +30,6 @@ LISTENING = N_("Avoir answers at {address}/graphql")
 IN_BROWSER = N_("Open it in a browser for the explorer.")
 STORE_HERE = N_("The data lies in {folder}.")
 STORE_SHARED = N_("The data lies in {folder}; another process runs its store.")
-NO_PLUGIN = N_("There is no plugin {plugin}. Known are: {known}.")
-NOT_BOTH = N_("Give --tenant or --plugins, not both.")
-SET, BY_DEFAULT = N_("set"), N_("default")
-REBUILDING = N_("Records")
-REBUILT = N_("The lists were made again. Records read: {records}.")
-
-
-def commands() -> Sequence[click.Command]:
-    """The commands, made anew: the command line translates them in place."""
-    from avoir_gateway.reporting import report_command
-
-    return (
-        serve_command(),
-        schema_command(),
-        settings_command(),
-        rebuild_command(),
-        report_command(),
-    )
-
-
-# -- serve ------------------------------------------------------------------------------------
 
 
 def serve_command() -> click.Command:
@@ -184,112 +153,3 @@ def _tell(lines: Sequence[str]) -> None:
     with suppress(BrokenPipeError):
         for line in lines:
             click.echo(line)
-
-
-# -- schema -----------------------------------------------------------------------------------
-
-
-def schema_command() -> click.Command:
-    """Write a schema."""
-
-    @click.command("schema", help=N_("Write the GraphQL schema, of all plugins by default."))
-    @click.option("--tenant", help=N_("Of what is enabled for a tenant."))
-    @click.option("--plugins", help=N_("Of these plugins or policies, with commas between them."))
-    @click.pass_obj
-    def command(context: Context, tenant: str | None, plugins: str | None) -> None:
-        if tenant is not None and plugins is not None:
-            raise Mistake(say(context, NOT_BOTH))
-        policies = frozenset(context.host.policies)
-        installed = frozenset(key.partition(".")[0] for key in policies)
-        chosen = installed
-        if plugins is not None:
-            chosen = frozenset(name.strip() for name in plugins.split(",") if name.strip())
-        for name in sorted(chosen - installed - policies):
-            known = ", ".join(sorted(installed))
-            raise Mistake(say(context, NO_PLUGIN, plugin=name[:60], known=known))
-        if tenant is not None:
-            chosen = _enabled(context, tenant)
-        from avoir_gateway.schema.build import build, sdl
-
-        click.echo(sdl(build(context.host, chosen)), nl=False)
-
-    return command
-
-
-def _enabled(context: Context, tenant: str) -> frozenset[str]:
-    from avoir_gateway import store
-    from avoir_gateway.opening import opened
-
-    settings = settings_in_force(context)
-
-    async def find(uri: str) -> store.Tenant:
-        async with store.connect(uri) as client:
-            return await tenant_named(context, store.Tenants(client[settings.database]), tenant)
-
-    with explained(context), opened(settings) as uri:
-        found = asyncio.run(find(uri))
-    return frozenset(found.plugins)
-
-
-# -- settings ---------------------------------------------------------------------------------
-
-
-def settings_command() -> click.Command:
-    """Show the settings."""
-
-    @click.command("settings", help=N_("Show the settings in force, without secrets."))
-    @click.option("--json", "form", flag_value="json", help=N_("Write JSON."))
-    @click.pass_obj
-    def command(context: Context, form: str | None) -> None:
-        from avoir_gateway.settings import shown
-
-        words = reader(context)
-        rows = shown(settings_in_force(context), os.environ)
-        if form == "json":
-            said = {row.variable: row.value for row in rows}
-            click.echo(msgspec.json.format(msgspec.json.encode(said)))
-            return
-        for row in rows:
-            origin = words.word(SET if row.is_set else BY_DEFAULT)
-            click.echo(f"{row.variable}={row.value}  ({origin})\n    {words.word(row.about)}")
-
-    return command
-
-
-# -- rebuild ----------------------------------------------------------------------------------
-
-
-def rebuild_command() -> click.Command:
-    """Make the lists again from the journal."""
-
-    @click.command("rebuild", help=N_("Make the lists of cases and accounts again."))
-    @click.pass_obj
-    def command(context: Context) -> None:
-        from avoir_gateway import store
-        from avoir_gateway.opening import lay_out, opened, stores_in
-
-        settings = settings_in_force(context)
-
-        async def rebuild(uri: str) -> int:
-            async with store.connect(uri) as client:
-                stores = stores_in(client[settings.database])
-                await lay_out(stores)
-                total = await stores.journal.count()
-                with click.progressbar(
-                    length=max(total, 1), label=say(context, REBUILDING), file=sys.stderr
-                ) as bar:
-                    done = 0
-
-                    def progress(so_far: int, of: int) -> None:
-                        nonlocal done
-                        bar.length = of
-                        bar.update(so_far - done)
-                        done = so_far
-
-                    return await stores.projections.rebuild(progress)
-
-        with explained(context), opened(settings) as uri:
-            records = asyncio.run(rebuild(uri))
-        click.echo(say(context, REBUILT, records=records))
-
-    return command

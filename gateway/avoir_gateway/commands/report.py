@@ -18,7 +18,7 @@ from avoir.documents import unit
 from avoir.messages import N_
 from avoir.money import Money
 from avoir.returns import Figure, Total
-from avoir_gateway.terminal import (
+from avoir_gateway.commands.terminal import (
     Mistake,
     explained,
     reader,

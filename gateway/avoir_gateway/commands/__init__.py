@@ -1,0 +1,15 @@
+"""The gateway's commands. What is heavy is imported where a command needs it."""
+
+from avoir_gateway.commands.rebuild import rebuild_command
+from avoir_gateway.commands.report import report_command
+from avoir_gateway.commands.schema import schema_command
+from avoir_gateway.commands.serve import serve_command
+from avoir_gateway.commands.settings import settings_command
+
+__all__ = [
+    "rebuild_command",
+    "report_command",
+    "schema_command",
+    "serve_command",
+    "settings_command",
+]
