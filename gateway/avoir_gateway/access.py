@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -21,18 +23,33 @@ class Principal(msgspec.Struct, frozen=True):
     name: str
     party: str | None
     credential: str
+    scopes: frozenset[str] = frozenset()
+    """The permissions that his credential is good for; none of them stands for all that his role
+    has, and one that nobody knows for nothing."""
 
 
 class Permission(StrEnum):
-    """What one may do beyond the actions of a policy."""
+    """What one may do: take the actions of a policy that are one's role's, and what is beside."""
 
+    ACT = "act"
     EVALUATE = "evaluate"
     READ_POLICY = "read_policy"
     READ_CASE = "read_case"
     READ_ACCOUNT = "read_account"
     READ_NOTICES = "read_notices"
     READ_RETURNS = "read_returns"
+    READ_DISABLED = "read_disabled"
+    READ_REVIEWS = "read_reviews"
+    CLAIM_REVIEW = "claim_review"
+    READ_PARAMETERS = "read_parameters"
+    SET_PARAMETERS = "set_parameters"
+    ENABLE_PLUGINS = "enable_plugins"
+    READ_TOKENS = "read_tokens"
+    ISSUE_TOKENS = "issue_tokens"
+    READ_AUDIT = "read_audit"
     SET_CLOCK = "set_clock"
+    CHANGE_TENANT = "change_tenant"
+    MANAGE_TENANTS = "manage_tenants"
 
 
 class Matter(msgspec.Struct, frozen=True):
@@ -52,17 +69,35 @@ class Access(StrEnum):
 
 _EVERYBODY = frozenset(Role)
 _STAFF = frozenset(Role) - PARTIES
+_OPERATORS = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
+_AUDITORS = frozenset({Role.AUDITOR}) | _OPERATORS
+_REVIEWERS = frozenset({Role.REVIEWER, Role.MANAGER, Role.OPERATOR, Role.AUDITOR})
 
-PERMISSIONS: dict[Permission, frozenset[Role]] = {
+PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
+    Permission.ACT: _EVERYBODY,
     Permission.EVALUATE: _EVERYBODY,
     Permission.READ_POLICY: _EVERYBODY,
     Permission.READ_CASE: _EVERYBODY,
     Permission.READ_ACCOUNT: _EVERYBODY,
     Permission.READ_NOTICES: _EVERYBODY,
     Permission.READ_RETURNS: _EVERYBODY,
-    Permission.SET_CLOCK: frozenset({Role.OPERATOR, Role.ADMINISTRATOR}),
+    Permission.READ_DISABLED: frozenset({Role.OPERATOR, Role.AUDITOR}),
+    Permission.READ_REVIEWS: _REVIEWERS,
+    Permission.CLAIM_REVIEW: frozenset({Role.REVIEWER}),
+    Permission.READ_PARAMETERS: _REVIEWERS,
+    Permission.SET_PARAMETERS: frozenset({Role.OPERATOR}),
+    Permission.ENABLE_PLUGINS: _OPERATORS,
+    Permission.READ_TOKENS: _AUDITORS,
+    Permission.ISSUE_TOKENS: _OPERATORS,
+    Permission.READ_AUDIT: _AUDITORS,
+    Permission.SET_CLOCK: _OPERATORS,
+    Permission.CHANGE_TENANT: _OPERATORS,
+    Permission.MANAGE_TENANTS: frozenset({Role.ADMINISTRATOR}),
 }
-"""Which roles have which permission; parties have theirs on their own matters only."""
+"""Which roles have which permission; parties have theirs on their own matters only.
+
+An action of a policy says itself which roles take it.
+"""
 
 
 def may(actor: Principal, action: Permission | Action, thing: Matter) -> Access:
@@ -71,7 +106,12 @@ def may(actor: Principal, action: Permission | Action, thing: Matter) -> Access:
         return Access.UNSEEN
     if actor.role in PARTIES and thing.party is not None and thing.party != actor.party:
         return Access.UNSEEN
-    roles = PERMISSIONS[action] if isinstance(action, Permission) else action.actors
+    if isinstance(action, Permission):
+        permission, roles = action, PERMISSIONS[action]
+    else:
+        permission, roles = Permission.ACT, action.actors
+    if actor.scopes and permission not in actor.scopes:
+        return Access.FORBIDDEN
     return Access.GRANTED if actor.role in roles else Access.FORBIDDEN
 
 

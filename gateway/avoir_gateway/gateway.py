@@ -84,6 +84,8 @@ class Gateway:
         self.client = store.connect(self._uri, self._patience)
         database = self.client[self.settings.database]
         self.service = Service(self.host, stores_in(database, self._patience), self._clock)
+        watch = self.service.directory.watch(database)
+        watch.start()
         self._serves = False
         preparing = asyncio.create_task(self._keep_preparing())
         try:
@@ -96,6 +98,7 @@ class Gateway:
             preparing.cancel()
             await asyncio.wait([preparing])
             await self.service.drain()
+            await watch.stop()
             if self._tailer is not None:
                 await self._tailer.stop()
             await self.client.close()

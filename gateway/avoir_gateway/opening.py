@@ -95,6 +95,8 @@ def stores_in(database: store.Database, patience: store.Patience | None = None) 
         tenants=store.Tenants(database, patience),
         tokens=store.Tokens(database, patience),
         parameters=store.Parameters(database, patience),
+        uses=store.Uses(database, patience),
+        administration=store.Administration(database, patience),
     )
 
 
@@ -106,4 +108,6 @@ async def lay_out(stores: Stores) -> None:
         stores.tenants.ensure(),
         stores.tokens.ensure(),
         stores.parameters.ensure(),
+        stores.uses.ensure(),
+        stores.administration.ensure(),
     )

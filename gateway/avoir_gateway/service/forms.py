@@ -36,6 +36,8 @@ class Stores:
     tenants: store.Tenants
     tokens: store.Tokens
     parameters: store.Parameters
+    uses: store.Uses
+    administration: store.Administration
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from avoir.policies import Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may
 from avoir_gateway.clock import Clock, moment
+from avoir_gateway.directory import Directory
 from avoir_gateway.editions import Editions
 from avoir_gateway.matters import Case, Document, own_facts, recorded_facts
 from avoir_gateway.service.forms import Party, Prepared, Stores
@@ -31,12 +32,12 @@ PARTIES_KEPT: Final = 50_000
 class Records:
     """Reads cases, accounts and editions from the store, for those who may see them."""
 
-    def __init__(self, stores: Stores, clock: Clock) -> None:
+    def __init__(self, stores: Stores, directory: Directory, clock: Clock) -> None:
         self._journal = stores.journal
         self._look_ups = store.LookUps(stores.journal, stores.listings)
         self._parties: OrderedDict[tuple[str, str], Party] = OrderedDict()
         self._clock = clock
-        self.editions = Editions(stores.parameters)
+        self.editions = Editions(directory)
 
     def now(self, tenant: store.Tenant) -> datetime:
         """The moment of a tenant."""

@@ -13,11 +13,12 @@ from avoir.errors import UsageError
 from avoir.facts import read
 from avoir.host import Host
 from avoir.ledger import resolve
-from avoir.lifecycles import Action, Role
+from avoir.lifecycles import Action
 from avoir.policies import STANDING, Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may, sees_all
 from avoir_gateway.clock import Clock
+from avoir_gateway.directory import Directory
 from avoir_gateway.errors import Code, fault
 from avoir_gateway.matters import Case, Document, beside_records, recorded_facts, without
 from avoir_gateway.service.forms import AccountView, Answer, CaseView, NextAction, Party, Stores
@@ -31,18 +32,14 @@ class Reading:
         self.host = host
         self.stores = stores
         self.clock = clock
-        self._records = Records(stores, clock)
+        self.directory = Directory(
+            stores.tokens, stores.tenants, stores.parameters, stores.uses, clock
+        )
+        self._records = Records(stores, self.directory, clock)
 
     async def principal(self, secret: str) -> tuple[Principal, store.Tenant] | None:
         """Who holds a token, with his tenant; None where the token opens nothing."""
-        token = await self.stores.tokens.lookup(secret)
-        if token is None or not token.is_valid(self.clock()):
-            return None
-        tenant = await self.stores.tenants.get(token.tenant)
-        if tenant is None or tenant.status is not store.TenantStatus.ACTIVE:
-            return None
-        role = Role(token.role)
-        return Principal(token.tenant, token.actor, role, token.name, token.party, token.id), tenant
+        return await self.directory.principal(secret)
 
     def policy(self, tenant: store.Tenant, key: str) -> Policy | None:
         """A policy that is enabled for a tenant."""

@@ -59,6 +59,7 @@ class Service(Reading):
         await self._committer.drain()
         await self.stores.journal.drain()
         await self.stores.lists.drain()
+        await self.stores.uses.drain()
 
     async def act(
         self, actor: Principal, tenant: store.Tenant, command: Command, origin: store.Origin

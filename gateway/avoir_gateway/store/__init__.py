@@ -1,5 +1,12 @@
 """The store: an immutable journal in MongoDB, and what is derived from it or stands beside it."""
 
+from .administration import (
+    Administration,
+    AdministrativeCommand,
+    AdministrativeRecord,
+    Session,
+    Written,
+)
 from .coalescing import Coalescing
 from .committing import Committer, Lane, Overtaken
 from .connection import Client, Collection, Database, Patience, connect
@@ -64,19 +71,25 @@ from .records import (
 from .returns import FigureRow, Figures, FigureSums, OutcomeRow, Stage
 from .tailing import Tailer
 from .tenants import Tenant, TenantKind, Tenants, TenantStatus
-from .tokens import IssuedToken, Token, Tokens
+from .tokens import IssuedToken, Token, Tokens, hashed
+from .uses import Uses
+from .watching import Changed, Watch
 
 __all__ = [
     "JSON",
     "ON_AN_ACCOUNT",
     "AccountBalance",
     "Actor",
+    "Administration",
+    "AdministrativeCommand",
+    "AdministrativeRecord",
     "AlreadyThere",
     "AppendOutcome",
     "Appended",
     "CaseFilter",
     "CaseOrder",
     "CaseSummary",
+    "Changed",
     "Claimed",
     "Client",
     "Coalescing",
@@ -122,6 +135,7 @@ __all__ = [
     "Projections",
     "Record",
     "Repeated",
+    "Session",
     "SocketFolderUnsafe",
     "SocketPathTooLong",
     "Span",
@@ -140,11 +154,15 @@ __all__ = [
     "Tokens",
     "UnknownOutcome",
     "Unreadable",
+    "Uses",
+    "Watch",
+    "Written",
     "attach",
     "canonical",
     "connect",
     "digest",
     "find_mongod",
+    "hashed",
     "start",
     "to_milliseconds",
 ]

@@ -22,6 +22,9 @@ from pymongo.errors import (
 UNSETTLED = (ConnectionFailure, ExecutionTimeout, WriteConcernError)
 """What the driver raises when the store may or may not have done what was asked."""
 
+TO_BE_REPEATED = "TransientTransactionError"
+"""The label of an error after which the driver runs the whole transaction again."""
+
 NEVER_SENT = (ServerSelectionTimeoutError, WaitQueueTimeoutError)
 """What the driver raises before it has sent anything."""
 
@@ -184,14 +187,21 @@ class NotRunning(MongodError):
 
 @contextmanager
 def saying(doing: str) -> Iterator[None]:
-    """Turn what the driver raises within into `StoreUnavailable` or `StoreRefused`."""
+    """Turn what the driver raises within into `StoreUnavailable` or `StoreRefused`.
+
+    Within a transaction, what the driver itself repeats comes out as it is.
+    """
     try:
         yield
     except DuplicateKeyError:
         raise
     except UNSETTLED as error:
+        if error.has_error_label(TO_BE_REPEATED):
+            raise
         raise StoreUnavailable(doing, brief(error)) from error
     except OperationFailure as error:
+        if error.has_error_label(TO_BE_REPEATED):
+            raise
         if error.code in PASSING:
             raise StoreUnavailable(doing, brief(error)) from error
         raise StoreRefused(doing, error.code, brief(error)) from error

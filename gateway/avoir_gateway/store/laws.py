@@ -57,6 +57,8 @@ _DEADLINE = fields(
         "provisional": FLAG,
     }
 )
+ACTOR = fields({"id": NAME, "role": TEXT, "name": TEXT})
+ORIGIN = fields({"door": TEXT, "address": optional(TEXT)})
 
 _RECORD = fields(
     {
@@ -81,9 +83,9 @@ _RECORD = fields(
             "bsonType": "array",
             "items": fields({"kind": TEXT, "to": TEXT, "body": MAPPING}),
         },
-        "actor": fields({"id": NAME, "role": TEXT, "name": TEXT}),
+        "actor": ACTOR,
         "credential": TEXT,
-        "origin": fields({"door": TEXT, "address": optional(TEXT)}),
+        "origin": ORIGIN,
         "at": INSTANT,
     },
     also={"claims": several(NAME, at_least=1), "references": several(NAME, at_least=1)},

@@ -10,6 +10,7 @@ from bson.objectid import ObjectId
 from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
+from .administration import Session
 from .connection import Database, Patience, durable
 from .documents import JSON, Document, builtins, encode, exactly, moment, plain, storable
 from .errors import AlreadyThere, saying
@@ -69,7 +70,7 @@ class Parameters:
         """Make the collection, or bring its validator and indexes up to date."""
         await lay(self._database, LAYOUT, self._patience)
 
-    async def set(self, values: ParameterValues) -> None:
+    async def set(self, values: ParameterValues, session: Session | None = None) -> None:
         """Set values; of two for one day, those set later hold.
 
         Raises `NotStorable`, and `AlreadyThere` where others were set for the day at the very
@@ -80,16 +81,18 @@ class Parameters:
         encode(document)
         with saying("setting parameters"):
             try:
-                await self._collection.insert_one({"_id": ObjectId(), **document})
+                await self._collection.insert_one({"_id": ObjectId(), **document}, session=session)
             except DuplicateKeyError:
                 identity = f"{values.policy} from {values.effective_from} set at {values.at}"
                 raise AlreadyThere("parameters", identity) from None
 
-    async def listing(self, tenant: str, policy: str) -> list[ParameterValues]:
+    async def listing(
+        self, tenant: str, policy: str, session: Session | None = None
+    ) -> list[ParameterValues]:
         """All values ever set for a policy, those in force latest first."""
         query = exactly(tenant=tenant, policy=policy)
         with saying("listing parameters"):
-            cursor = self._collection.find(query).sort(_LATEST_FIRST)
+            cursor = self._collection.find(query, session=session).sort(_LATEST_FIRST)
             return [_values(found) async for found in cursor]
 
 

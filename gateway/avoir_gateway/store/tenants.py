@@ -10,6 +10,7 @@ import msgspec
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from .administration import Session
 from .connection import Database, Patience, durable
 from .documents import Document, builtins, exactly, moment, plain, storable
 from .errors import AlreadyThere, NotThere, saying
@@ -17,17 +18,22 @@ from .layouts import INSTANT, NAME, TEXT, Layout, fields, lay, one_of, optional,
 
 
 class TenantKind(StrEnum):
-    """A live business, or a test in which the clock can be set."""
+    """A live business, a test in which the clock can be set, or the installation itself.
+
+    The platform has no business: it is where the administrators of the installation belong.
+    """
 
     LIVE = "live"
     TEST = "test"
+    PLATFORM = "platform"
 
 
 class TenantStatus(StrEnum):
-    """Whether a tenant is served."""
+    """Whether a tenant is served: whole, not at all for now, or for reading only."""
 
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    CLOSED = "closed"
 
 
 class Tenant(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,25 +83,33 @@ class Tenants:
         """Make the collection, or bring its validator and indexes up to date."""
         await lay(self._database, LAYOUT, self._patience)
 
-    async def add(self, tenant: Tenant) -> None:
+    async def add(self, tenant: Tenant, session: Session | None = None) -> None:
         """Add a tenant. Raises `AlreadyThere`, and `ValueError` for a live one with a clock."""
         _check_clock(tenant.kind, tenant.clock)
         with saying("adding a tenant"):
             try:
-                await self._collection.insert_one({"_id": tenant.id, **_values(tenant)})
+                await self._collection.insert_one(
+                    {"_id": tenant.id, **_values(tenant)}, session=session
+                )
             except DuplicateKeyError:
                 raise AlreadyThere("tenant", tenant.id) from None
 
-    async def get(self, tenant: str) -> Tenant | None:
+    async def get(self, tenant: str, session: Session | None = None) -> Tenant | None:
         """One tenant."""
         with saying("reading a tenant"):
-            found = await self._collection.find_one(exactly(_id=tenant))
+            found = await self._collection.find_one(exactly(_id=tenant), session=session)
         return None if found is None else _tenant(found)
 
     async def all(self) -> list[Tenant]:
         """All tenants, by their ids."""
         with saying("listing the tenants"):
             return [_tenant(found) async for found in self._collection.find({}).sort("_id")]
+
+    async def replace(self, tenant: Tenant, session: Session | None = None) -> None:
+        """Put a tenant in the place of what it was; its clock stays. Raises `NotThere`."""
+        values = _values(tenant)
+        del values["clock"]
+        await self._change(tenant.id, {"$set": values}, session=session)
 
     async def enable(self, tenant: str, plugin: str) -> Tenant:
         """Enable a plugin; enabling it again changes nothing. Raises `NotThere`."""
@@ -119,10 +133,19 @@ class Tenants:
             tenant, {"$set": {"clock": value}}, exactly(kind=TenantKind.TEST.value)
         )
 
-    async def _change(self, tenant: str, update: Document, only: Document | None = None) -> Tenant:
+    async def _change(
+        self,
+        tenant: str,
+        update: Document,
+        only: Document | None = None,
+        session: Session | None = None,
+    ) -> Tenant:
         with saying("changing a tenant"):
             found = await self._collection.find_one_and_update(
-                exactly(_id=tenant) | (only or {}), update, return_document=ReturnDocument.AFTER
+                exactly(_id=tenant) | (only or {}),
+                update,
+                return_document=ReturnDocument.AFTER,
+                session=session,
             )
         if found is None:
             raise NotThere("test tenant" if only else "tenant", tenant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import cast
@@ -11,10 +12,11 @@ import msgspec
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
+from .administration import Session
 from .connection import Database, Patience, durable
 from .documents import Document, exactly, moment, plain, storable
 from .errors import AlreadyThere, NotThere, saying
-from .layouts import INSTANT, NAME, TEXT, Layout, fields, lay, optional, unique
+from .layouts import INSTANT, NAME, TEXT, Layout, fields, lay, optional, several, unique
 
 PREFIX = "avoir_"
 SECRET_BYTES = 32
@@ -34,6 +36,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
+    """The permissions it is good for; none of them stands for all that the role has."""
 
     def is_valid(self, at: datetime) -> bool:
         """Whether the token opens the door at a moment."""
@@ -67,7 +71,8 @@ LAYOUT = Layout(
                 "created_at": INSTANT,
                 "expires_at": optional(INSTANT),
                 "revoked_at": optional(INSTANT),
-            }
+            },
+            also={"scopes": several(NAME)},
         )
     },
     # The look-up goes by the hash, which is the _id: the tenant is not known before it.
@@ -98,6 +103,8 @@ class Tokens:
         party: str | None = None,
         expires_at: datetime | None = None,
         secret: str | None = None,
+        scopes: Sequence[str] = (),
+        session: Session | None = None,
     ) -> IssuedToken:
         """A new token. A given `secret` must be as hard to guess as one made here.
 
@@ -105,7 +112,7 @@ class Tokens:
         """
         if secret is None:
             secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-        identity = _hash(secret)
+        identity = hashed(secret)
         if identity is None:
             raise ValueError(f"a secret has 1 to {LONGEST} characters, none a lone surrogate")
         token = Token(
@@ -117,11 +124,12 @@ class Tokens:
             party=party,
             created_at=moment(at, "created_at"),
             expires_at=None if expires_at is None else moment(expires_at, "expires_at"),
+            scopes=tuple(scopes),
         )
         values = cast(Document, storable(msgspec.structs.asdict(token)))
         with saying("issuing a token"):
             try:
-                await self._collection.insert_one({"_id": identity, **values})
+                await self._collection.insert_one({"_id": identity, **values}, session=session)
             except DuplicateKeyError:
                 raise AlreadyThere("token", token.name) from None
         return IssuedToken(token, secret)
@@ -131,9 +139,11 @@ class Tokens:
 
         The comparison is the index's, over hashes: its time tells nothing about the secret.
         """
-        identity = _hash(secret)
-        if identity is None:
-            return None
+        identity = hashed(secret)
+        return None if identity is None else await self.by_hash(identity)
+
+    async def by_hash(self, identity: str) -> Token | None:
+        """The token whose secret has this hash."""
         with saying("looking up a token"):
             found = await self._collection.find_one(exactly(_id=identity))
         return None if found is None else _token(found)
@@ -144,7 +154,17 @@ class Tokens:
             cursor = self._collection.find(exactly(tenant=tenant)).sort("id")
             return [_token(found) async for found in cursor]
 
-    async def revoke(self, tenant: str, token_id: str, at: datetime) -> Token:
+    async def get(self, tenant: str, token_id: str, session: Session | None = None) -> Token | None:
+        """A token of a tenant by its id, the revoked ones too."""
+        with saying("reading a token"):
+            found = await self._collection.find_one(
+                exactly(tenant=tenant, id=token_id), session=session
+            )
+        return None if found is None else _token(found)
+
+    async def revoke(
+        self, tenant: str, token_id: str, at: datetime, session: Session | None = None
+    ) -> Token:
         """Revoke a token; once revoked it stays so, from the first moment. Raises `NotThere`."""
         revoked_at = moment(at, "revoked_at")
         with saying("revoking a token"):
@@ -152,13 +172,15 @@ class Tokens:
                 exactly(tenant=tenant, id=token_id),
                 [{"$set": {"revoked_at": {"$ifNull": ["$revoked_at", revoked_at]}}}],
                 return_document=ReturnDocument.AFTER,
+                session=session,
             )
         if found is None:
             raise NotThere("token", token_id)
         return _token(found)
 
 
-def _hash(secret: str) -> str | None:
+def hashed(secret: str) -> str | None:
+    """The hash by which a token is found; None for a text that is no secret of ours."""
     if not 1 <= len(secret) <= LONGEST:
         return None
     try:

@@ -1,0 +1,93 @@
+"""The very bytes of a stored document, field by field, before anybody makes values of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from struct import Struct
+from typing import Final, TypeAlias
+
+import bson
+import msgspec
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.asynchronous.collection import AsyncCollection
+
+from .connection import Collection
+from .documents import CODEC, Document
+
+RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(
+    document_class=RawBSONDocument, tz_aware=True, tzinfo=UTC
+)
+"""How documents are read that are looked at byte by byte."""
+
+RawCollection: TypeAlias = AsyncCollection[RawBSONDocument]
+
+_LENGTH: Final = Struct("<i")
+_FIXED: Final = {
+    0x01: 8,  # double
+    0x06: 0,  # undefined
+    0x07: 12,  # object id
+    0x08: 1,  # boolean
+    0x09: 8,  # date
+    0x0A: 0,  # null
+    0x10: 4,  # 32-bit integer
+    0x11: 8,  # timestamp
+    0x12: 8,  # 64-bit integer
+    0x13: 16,  # decimal
+    0x7F: 0,  # largest key
+    0xFF: 0,  # smallest key
+}
+_MEASURED: Final = {
+    0x02: 4,  # string
+    0x03: 0,  # document
+    0x04: 0,  # array
+    0x05: 5,  # binary
+    0x0C: 16,  # pointer
+    0x0D: 4,  # code
+    0x0E: 4,  # symbol
+    0x0F: 0,  # code with scope
+}
+"""What comes on top of the length that a value of such a type begins with."""
+_EXPRESSION: Final = 0x0B
+"""A regular expression: two texts that each end with a zero."""
+
+
+class Element(msgspec.Struct, frozen=True):
+    """A field of a document: its name, and its bytes from the one of its type to its last."""
+
+    name: str
+    data: bytes
+
+
+def elements(data: bytes) -> Iterator[Element]:
+    """The fields of a document as the store gave it, in their order."""
+    at, end = 4, len(data) - 1
+    while at < end:
+        named = data.index(0, at + 1)
+        kind, value = data[at], named + 1
+        size = _FIXED.get(kind)
+        if size is not None:
+            after = value + size
+        elif kind == _EXPRESSION:
+            after = data.index(0, data.index(0, value) + 1) + 1
+        else:
+            after = value + _MEASURED[kind] + int(_LENGTH.unpack_from(data, value)[0])
+        yield Element(data[at + 1 : named].decode(), data[at:after])
+        at = after
+
+
+def document_of(fields: Iterable[Element]) -> bytes:
+    """The bytes of the document that has these fields."""
+    content = b"".join(field.data for field in fields)
+    return _LENGTH.pack(len(content) + 5) + content + b"\0"
+
+
+def values_of(data: bytes) -> Document:
+    """The values of a document, its dates in UTC."""
+    return bson.decode(data, CODEC)
+
+
+def as_bytes(collection: Collection) -> RawCollection:
+    """The same collection, of which documents are read as bytes."""
+    return collection.with_options(codec_options=RAW)
