@@ -189,18 +189,26 @@ class Records:
         facts: Document,
     ) -> list[store.Record]:
         """The records of other cases that have an identity in common with this one."""
-        lifecycle = policy.lifecycle
-        if lifecycle.related is None:
+        names = related_names(policy, action, case, facts, tenant.time_zone)
+        if not names:
             return []
-        finds = lifecycle.finds if action is None or not action.finds else action.finds
-        if finds:
-            names: Sequence[str] = _names(finds, policy, facts, tenant)
-        elif case is not None:
-            names = case.founding.references
-        else:
-            names = _names(() if action is None else action.references, policy, facts, tenant)
         found = await self._look_ups.referenced(tenant.id, names)
         return [record for record in found if case is None or record.case != case.id]
+
+
+def related_names(
+    policy: Policy, action: Action | None, case: Case | None, facts: Document, time_zone: str
+) -> Sequence[str]:
+    """The identities that an action, or a case that is only read, has in common with others."""
+    lifecycle = policy.lifecycle
+    if lifecycle.related is None:
+        return ()
+    finds = lifecycle.finds if action is None or not action.finds else action.finds
+    if finds:
+        return _names(finds, policy, facts, time_zone)
+    if case is not None:
+        return case.founding.references
+    return _names(() if action is None else action.references, policy, facts, time_zone)
 
 
 def read_accounts(policy: Policy, party: Party | None) -> list[str]:
@@ -210,11 +218,9 @@ def read_accounts(policy: Policy, party: Party | None) -> list[str]:
     return sorted({shown.account for shown in policy.balances})
 
 
-def _names(
-    keyed: Iterable[Keyed], policy: Policy, facts: Document, tenant: store.Tenant
-) -> list[str]:
+def _names(keyed: Iterable[Keyed], policy: Policy, facts: Document, time_zone: str) -> list[str]:
     """The full names that facts make of these."""
-    situation = Situation(read(facts, policy.facts, tenant.time_zone).values, {})
+    situation = Situation(read(facts, policy.facts, time_zone).values, {})
     names = (one.possible(situation) for one in keyed)
     return [f"{policy.plugin}:{name}" for name in names if name is not None]
 
