@@ -95,6 +95,7 @@ def stores_in(database: store.Database, patience: store.Patience | None = None) 
         tenants=store.Tenants(database, patience),
         tokens=store.Tokens(database, patience),
         parameters=store.Parameters(database, patience),
+        past=store.Past(database, patience),
         uses=store.Uses(database, patience),
         administration=store.Administration(database, patience),
     )

@@ -96,11 +96,8 @@ class Told:
         return led_to or self.stored or "recorded"
 
 
-def is_told_again(record: store.Record) -> bool:
-    """Whether an act can be decided again at all: a person's ruling is not, nor what left its case
-    as it was, since what was stated then is not kept."""
-    if record.action == RULING:
-        return False
+def is_kept(record: store.Record) -> bool:
+    """Whether what an act stated is kept: what left its case as it was left nothing in it."""
     unchanging = {str(outcome) for outcome in UNCHANGING}
     return record.revision == 1 or record.decision.get("outcome") not in unchanging
 

@@ -11,19 +11,19 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 import msgspec
+from bson.objectid import ObjectId
 
 from avoir.money import Money
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
-from avoir_gateway.administration.retelling import Ending, Told, is_told_again, told
+from avoir_gateway.administration.retelling import RULING, Ending, is_kept, told
 from avoir_gateway.matters import Case
-from avoir_gateway.service.preparing import names_of_related
+from avoir_gateway.service.preparing import related_names
 
-BATCH: Final = 50
+BATCH: Final = 20
 """Cases that are read together."""
 LISTED: Final = 100
 """Cases that are named one by one; those behind them are counted."""
@@ -82,13 +82,6 @@ class ShiftSum(msgspec.Struct, frozen=True):
     moved: tuple[Moved, ...]
 
 
-class Left(StrEnum):
-    """Why an act was left as it was."""
-
-    UNKEPT = "unkept"
-    UNREPEATED = "unrepeated"
-
-
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What a trial found among the cases opened since a moment.
 
@@ -123,7 +116,8 @@ class _Sums:
     looked: int = 0
     otherwise: int = 0
     reached: datetime | None = None
-    left: dict[Left, int] = field(default_factory=lambda: dict.fromkeys(Left, 0))
+    unkept: int = 0
+    unrepeated: int = 0
     listed: list[Otherwise] = field(default_factory=list)
     counts: dict[Shift, int] = field(default_factory=dict)
     moved: dict[Shift, dict[str, Moved]] = field(default_factory=dict)
@@ -197,40 +191,140 @@ async def tried(
 
     It gives way to others after every case. Raises what the store raises.
     """
-    tenant, policy = subject.tenant, subject.policy
-    give_up_at = None if bounds is None else time.monotonic() + bounds.seconds
-    most = None if bounds is None else bounds.cases
-    of = await past.count(tenant.id, policy.key, subject.since)
+    tenant, policy = subject.tenant.id, subject.policy.key
+    stop_at = None if bounds is None else time.monotonic() + bounds.seconds
+    of = await past.count(tenant, policy, subject.since)
+    wanted = of if bounds is None else min(of, bounds.cases)
     sums = _Sums()
     after: store.Position | None = None
-    while True:
-        first = BATCH if most is None else min(BATCH, most - sums.looked)
-        cases = [] if first < 1 else await past.opened(
-            tenant.id, policy.key, subject.since, after=after, first=first
-        )
-        for case, told_again in await _retold(past, subject, cases):
-            if give_up_at is not None and time.monotonic() > give_up_at:
-                most = sums.looked
-                break
-            await _compare(subject, pinned, told_again, sums)
-            sums.looked += 1
-            sums.reached = case.at
-            if progress is not None:
-                progress(sums.looked, max(of, sums.looked))
-            await asyncio.sleep(0)
-        if len(cases) < first or first < 1 or most == sums.looked:
+    in_time = True
+    while in_time and sums.looked < wanted:
+        first = min(BATCH, wanted - sums.looked)
+        batch = await past.opened(tenant, policy, subject.since, after=after, first=first)
+        if not batch:
             break
-        after = cases[-1]
+        after = batch[-1]
+        histories = await _histories(past, subject, batch)
+        for position in batch:
+            in_time = stop_at is None or time.monotonic() < stop_at
+            if not in_time:
+                break
+            if position.case in histories:
+                await _look(histories[position.case], subject, pinned, sums)
+            sums.looked += 1
+            sums.reached = position.at
+            if progress is not None:
+                progress(sums.looked, of)
+            await asyncio.sleep(0)
     return Trial(
         edition=subject.edition,
         since=subject.since,
-        of=max(of, sums.looked),
+        # what the lists lost in between is no case that is still to be looked at
+        of=of if sums.looked >= wanted or not in_time else sums.looked,
         looked=sums.looked,
         reached=sums.reached,
         otherwise=sums.otherwise,
         shifts=sums.shifts(),
         totals=tuple(sums.totals.values()),
         cases=tuple(sums.listed),
-        unkept=sums.left[Left.UNKEPT],
-        unrepeated=sums.left[Left.UNREPEATED],
+        unkept=sums.unkept,
+        unrepeated=sums.unrepeated,
     )
+
+
+class History(msgspec.Struct, frozen=True, eq=False):
+    """A case with the records of others that its acts may rest on.
+
+    ``names`` are those by which each act finds them, ``carrying`` the records by their names.
+    """
+
+    records: Sequence[store.Placed]
+    names: Sequence[Sequence[str]]
+    carrying: Mapping[str, Sequence[store.Placed]]
+
+
+async def _histories(
+    past: store.Past, subject: Subject, batch: Sequence[store.Position]
+) -> dict[str, History]:
+    """The histories of several cases, and what they rest on, read together."""
+    found = await past.histories(subject.tenant.id, [position.case for position in batch])
+    names: dict[str, Sequence[Sequence[str]]] = {}
+    for case, records in found.items():
+        names[case] = [_names(subject, records, number) for number in range(len(records))]
+        await asyncio.sleep(0)
+    wanted = {name for of_case in names.values() for of_act in of_case for name in of_act}
+    carrying = await past.carrying(subject.tenant.id, sorted(wanted))
+    return {case: History(records, names[case], carrying) for case, records in found.items()}
+
+
+def _names(subject: Subject, records: Sequence[store.Placed], number: int) -> Sequence[str]:
+    """The identities by which an act of a case finds records of others."""
+    record = records[number].record
+    action = subject.policy.lifecycle.action(record.action)
+    if action is None:
+        return ()
+    zone = subject.tenant.time_zone
+    return related_names(subject.policy, action, _before(records, number), record.facts, zone)
+
+
+def _before(records: Sequence[store.Placed], number: int) -> Case | None:
+    """The case as it stood before one of its acts."""
+    return Case(tuple(one.record for one in records[:number])) if number else None
+
+
+async def _look(history: History, subject: Subject, pinned: Pinned, sums: _Sums) -> None:
+    """Decide the acts of a case again, up to the first that comes to something else."""
+    records = history.records
+    for number, placed in enumerate(records):
+        record = placed.record
+        if record.action == RULING:
+            continue
+        if not is_kept(record):
+            sums.unkept += 1
+            continue
+        others = _others(history, subject, number)
+        before = _before(records, number)
+        act = told(subject.policy, record, before, others, subject.tenant.time_zone)
+        if act is None:
+            sums.unrepeated += 1
+            continue
+        was, would_be = act.came_to(), act.comes_to(subject.edition)
+        if was == would_be:
+            continue
+        own = await pinned(Case((records[0].record,)))
+        if act.comes_to(own) != was:
+            sums.unrepeated += 1
+            continue
+        sums.add(
+            Otherwise(
+                case=record.case,
+                action=record.action,
+                revision=record.revision,
+                at=record.at,
+                before=was,
+                after=would_be,
+            )
+        )
+        return
+
+
+def _others(history: History, subject: Subject, number: int) -> list[store.Record]:
+    """The records of other cases that an act rested on: those that were there before it."""
+    placed = history.records[number]
+    rank = _by_writing if subject.tenant.kind is store.TenantKind.TEST else _by_moment
+    mine = rank(placed)
+    found: dict[ObjectId, store.Record] = {}
+    for name in history.names[number]:
+        for one in history.carrying.get(name, ()):
+            if one.record.case != placed.record.case and rank(one) < mine:
+                found[one.id] = one.record
+    return list(found.values())
+
+
+def _by_moment(placed: store.Placed) -> tuple[datetime, ObjectId]:
+    return placed.record.at, placed.id
+
+
+def _by_writing(placed: store.Placed) -> tuple[datetime, ObjectId]:
+    # a clock that is set may stand still, and go back
+    return placed.id.generation_time, placed.id

@@ -36,6 +36,7 @@ class Stores:
     tenants: store.Tenants
     tokens: store.Tokens
     parameters: store.Parameters
+    past: store.Past
     uses: store.Uses
     administration: store.Administration
 

@@ -53,6 +53,7 @@ from .listings import (
 from .looking_up import LookUps
 from .mongod import LocalMongod, Ownership, attach, find_mongod, start
 from .parameters import Parameters, ParameterValues
+from .past import Past, Placed
 from .projections import Lag, Projections
 from .records import (
     ON_AN_ACCOUNT,
@@ -128,8 +129,10 @@ __all__ = [
     "Page",
     "ParameterValues",
     "Parameters",
+    "Past",
     "Patience",
     "Period",
+    "Placed",
     "Position",
     "Posting",
     "Projections",
