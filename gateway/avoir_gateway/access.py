@@ -10,6 +10,9 @@ import msgspec
 
 from avoir.lifecycles import PARTIES, Action, Role
 
+PLATFORM: Final = "platform"
+"""The tenant of the administrators: the installation itself. It has no business of its own."""
+
 
 class Principal(msgspec.Struct, frozen=True):
     """Who asks: an actor of a tenant in a role, for a party if he has one, by a credential.

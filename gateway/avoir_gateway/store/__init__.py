@@ -72,7 +72,7 @@ from .records import (
 from .returns import FigureRow, Figures, FigureSums, OutcomeRow, Stage
 from .tailing import Tailer
 from .tenants import Tenant, TenantKind, Tenants, TenantStatus
-from .tokens import IssuedToken, Token, Tokens, hashed
+from .tokens import IssuedToken, Token, Tokens, hashed, new_secret
 from .uses import Uses
 from .watching import Changed, Watch
 
@@ -166,6 +166,7 @@ __all__ = [
     "digest",
     "find_mongod",
     "hashed",
+    "new_secret",
     "start",
     "to_milliseconds",
 ]

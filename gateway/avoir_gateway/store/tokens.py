@@ -110,8 +110,7 @@ class Tokens:
 
         Raises `AlreadyThere` where the given secret was issued before.
         """
-        if secret is None:
-            secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+        secret = secret or new_secret()
         identity = hashed(secret)
         if identity is None:
             raise ValueError(f"a secret has 1 to {LONGEST} characters, none a lone surrogate")
@@ -177,6 +176,11 @@ class Tokens:
         if found is None:
             raise NotThere("token", token_id)
         return _token(found)
+
+
+def new_secret() -> str:
+    """A secret that nobody can guess."""
+    return PREFIX + secrets.token_urlsafe(SECRET_BYTES)
 
 
 def hashed(secret: str) -> str | None:

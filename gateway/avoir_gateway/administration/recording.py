@@ -1,0 +1,152 @@
+"""Recording: the one way from an order to a change of the configuration and its record."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from avoir.messages import N_, Message
+from avoir_gateway import store
+from avoir_gateway.access import PLATFORM, Access, Matter, Permission, Principal, may
+from avoir_gateway.errors import MESSAGES, Code, UserError, failure, fault
+from avoir_gateway.service import Declined, Service
+from avoir_gateway.store import JSON, Session
+
+LONGEST_KEY: Final = 200
+
+CLOSED = N_("This business is closed: it can be read, and nothing is changed.")
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants changed: who, of which tenant, by which door, under which key."""
+
+    actor: Principal
+    tenant: store.Tenant
+    origin: store.Origin
+    key: str
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What was changed: the subject as it was before, and as it is since; nothing secret."""
+
+    subject: str
+    before: dict[str, JSON] | None
+    after: dict[str, JSON] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an order did: its record; ``again`` says that the key was answered before."""
+
+    record: store.AdministrativeRecord
+    again: bool
+
+
+class RefusedError(Exception):
+    """Why a change cannot be made; raised within its transaction, which then leaves nothing."""
+
+    def __init__(self, *errors: UserError) -> None:
+        self.errors = errors
+        super().__init__(", ".join(error.code for error in errors))
+
+
+class Administering:
+    """Carries orders out: the gate, the key, the change and its record."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.stores = service.stores
+        self.directory = service.directory
+
+    async def concerned(
+        self, order: Order, named: str | None, permission: Permission
+    ) -> store.Tenant | Declined:
+        """The tenant that an order is about: one's own, or the one that an administrator names.
+
+        For all others the tenants that are not theirs do not exist.
+        """
+        if named is None or named == order.tenant.id:
+            access = may(order.actor, permission, Matter(order.tenant.id))
+            granted = access is Access.GRANTED
+            return order.tenant if granted else Declined((failure(Code.FORBIDDEN),))
+        found = None
+        if administers(order.actor):
+            found = await self.directory.tenant(named)
+        return Declined((failure(Code.NOT_FOUND, "tenant"),)) if found is None else found
+
+    async def carry_out(
+        self,
+        order: Order,
+        tenant: store.Tenant,
+        action: str,
+        asked: Mapping[str, JSON],
+        change: Callable[[Session], Awaitable[Change]],
+    ) -> Done | Declined:
+        """Change something of a tenant once under the key of the order, and record it.
+
+        The gate comes before: see ``concerned``. ``asked`` is all that the order says, by which
+        the same order is known again; ``change`` makes it with the session it is given, and may
+        be run more than once. Raises ``GatewayError`` where the store does not answer or the
+        outcome is unknown.
+        """
+        if not _is_key(order.key):
+            return Declined((failure(Code.BAD_REQUEST, "idempotencyKey"),))
+        if tenant.status is store.TenantStatus.CLOSED and not administers(order.actor):
+            return Declined((UserError(Code.FORBIDDEN.value, Message(CLOSED)),))
+        actor = order.actor
+        command = store.AdministrativeCommand(
+            tenant=actor.tenant,
+            by=actor.id,
+            key=order.key,
+            fingerprint=_fingerprint(tenant.id, action, asked),
+        )
+
+        async def recorded(session: Session) -> store.AdministrativeRecord:
+            changed = await change(session)
+            return store.AdministrativeRecord(
+                tenant=tenant.id,
+                command=command,
+                action=action,
+                subject=changed.subject,
+                before=changed.before,
+                after=changed.after,
+                actor=store.Actor(id=actor.id, role=actor.role.value, name=actor.name),
+                credential=actor.credential,
+                origin=order.origin,
+                at=self.service.clock(),
+            )
+
+        try:
+            written = await self.stores.administration.write(command, recorded)
+        except RefusedError as refused:
+            return Declined(refused.errors)
+        except store.UnknownOutcome as unknown:
+            raise fault(Code.UNKNOWN_OUTCOME) from unknown
+        except store.StoreUnavailable as unavailable:
+            raise fault(Code.UNAVAILABLE) from unavailable
+        except store.NotStorable as unstorable:
+            return Declined((failure(Code.BAD_REQUEST, unstorable.path),))
+        if written.record.command.fingerprint != command.fingerprint:
+            message = Message(MESSAGES[Code.IDEMPOTENCY_CONFLICT])
+            error = UserError(Code.IDEMPOTENCY_CONFLICT.value, message, ("idempotencyKey",))
+            return Declined((error,))
+        self.directory.forget_tenant(tenant.id)
+        return Done(written.record, written.again)
+
+
+def administers(actor: Principal) -> bool:
+    """Whether an actor is an administrator of the installation, who may name any tenant."""
+    return may(actor, Permission.MANAGE_TENANTS, Matter(PLATFORM)) is Access.GRANTED
+
+
+def _is_key(key: str) -> bool:
+    return 0 < len(key) <= LONGEST_KEY and key.isprintable()
+
+
+def _fingerprint(tenant: str, action: str, asked: Mapping[str, JSON]) -> str:
+    text = msgspec.json.encode([tenant, action, dict(asked)], order="deterministic")
+    return hashlib.sha256(text).hexdigest()
