@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from avoir.periods import zone
 from avoir_gateway.store import Tenant
 
 Clock = Callable[[], datetime]
@@ -20,3 +21,8 @@ def system_clock() -> datetime:
 def moment(tenant: Tenant, clock: Clock) -> datetime:
     """The moment of a tenant: a test tenant's set clock, else the gateway's."""
     return clock() if tenant.clock is None else tenant.clock
+
+
+def day_of(tenant: Tenant, moment: datetime) -> date:
+    """The calendar day that a moment is on where a tenant is."""
+    return moment.astimezone(zone(tenant.time_zone)).date()

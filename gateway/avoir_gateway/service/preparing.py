@@ -15,7 +15,7 @@ from avoir.lifecycles import Action, Keyed
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may
-from avoir_gateway.clock import Clock, moment
+from avoir_gateway.clock import Clock, day_of, moment
 from avoir_gateway.directory import Directory
 from avoir_gateway.editions import Editions
 from avoir_gateway.matters import Case, Document, own_facts, recorded_facts
@@ -175,7 +175,7 @@ class Records:
             edition = await self.pinned(tenant, policy, case)
         else:
             founded = intake.values.get(action.table.moment.path)
-            day = founded.date() if isinstance(founded, datetime) else now.date()
+            day = founded.date() if isinstance(founded, datetime) else day_of(tenant, now)
             edition = await self.editions.on(tenant.id, policy, day)
         situation = Situation(intake.values, edition.values)
         return Prepared(edition, facts, whole, intake, situation, balances, now)

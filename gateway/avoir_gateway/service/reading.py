@@ -17,7 +17,7 @@ from avoir.lifecycles import Action
 from avoir.policies import STANDING, Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may, sees_all
-from avoir_gateway.clock import Clock
+from avoir_gateway.clock import Clock, day_of
 from avoir_gateway.directory import Directory
 from avoir_gateway.errors import Code, fault
 from avoir_gateway.matters import Case, Document, beside_records, recorded_facts, without
@@ -56,10 +56,18 @@ class Reading:
         """The moment of a tenant."""
         return self._records.now(tenant)
 
+    def today(self, tenant: store.Tenant) -> date:
+        """The calendar day of a tenant, in its time zone."""
+        return day_of(tenant, self.now(tenant))
+
     async def edition(self, tenant: store.Tenant, policy: Policy, on: date | None) -> Edition:
         """The edition of a policy in force on a day, today by default."""
-        day = on or self.now(tenant).date()
+        day = on or self.today(tenant)
         return await self._records.editions.on(tenant.id, policy, day)
+
+    async def pinned(self, tenant: store.Tenant, policy: Policy, case: Case) -> Edition:
+        """The edition that a case has kept since it was founded."""
+        return await self._records.pinned(tenant, policy, case)
 
     async def evaluate(
         self,
