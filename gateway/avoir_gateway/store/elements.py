@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC
+from itertools import pairwise
 from struct import Struct
 from typing import Final, TypeAlias
 
@@ -60,21 +61,30 @@ class Element(msgspec.Struct, frozen=True):
     data: bytes
 
 
+def bounds(data: bytes) -> list[int]:
+    """Where in a document as the store gave it its fields begin, and last where they end."""
+    at, end = 4, len(data) - 1
+    found = [at]
+    # this runs for every field of every record that is sealed
+    fixed, index, length = _FIXED.get, data.index, _LENGTH.unpack_from
+    while at < end:
+        kind, value = data[at], index(0, at + 1) + 1
+        size = fixed(kind)
+        if size is not None:
+            at = value + size
+        elif kind == _EXPRESSION:
+            at = index(0, index(0, value) + 1) + 1
+        else:
+            at = value + _MEASURED[kind] + length(data, value)[0]
+        found.append(at)
+    return found
+
+
 def elements(data: bytes) -> Iterator[Element]:
     """The fields of a document as the store gave it, in their order."""
-    at, end = 4, len(data) - 1
-    while at < end:
-        named = data.index(0, at + 1)
-        kind, value = data[at], named + 1
-        size = _FIXED.get(kind)
-        if size is not None:
-            after = value + size
-        elif kind == _EXPRESSION:
-            after = data.index(0, data.index(0, value) + 1) + 1
-        else:
-            after = value + _MEASURED[kind] + int(_LENGTH.unpack_from(data, value)[0])
-        yield Element(data[at + 1 : named].decode(), data[at:after])
-        at = after
+    for begin, end in pairwise(bounds(data)):
+        name = data[begin + 1 : data.index(0, begin + 1)]
+        yield Element(name.decode(), data[begin:end])
 
 
 def document_of(fields: Iterable[Element]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -44,11 +45,9 @@ class Lease:
         """Make the collection, and the lease as one that nobody holds."""
         await lay(self._database, LAYOUT, self._patience)
         free: Document = {"$setOnInsert": {"holder": NOBODY, "until": LONG_AGO}}
-        with saying("making a lease"):
-            try:
-                await self._collection.update_one(exactly(_id=self._name), free, upsert=True)
-            except DuplicateKeyError:
-                pass  # another has made it at the same moment
+        # another may make it at the same moment
+        with saying("making a lease"), suppress(DuplicateKeyError):
+            await self._collection.update_one(exactly(_id=self._name), free, upsert=True)
 
     async def take(self) -> bool:
         """Take or renew the lease; whether it is held from now on."""
@@ -66,6 +65,4 @@ class Lease:
         """Let others have it at once."""
         mine = exactly(_id=self._name, holder=self._holder)
         with saying("giving up a lease"):
-            await self._collection.update_one(
-                mine, {"$set": {"holder": NOBODY, "until": LONG_AGO}}
-            )
+            await self._collection.update_one(mine, {"$set": {"holder": NOBODY, "until": LONG_AGO}})

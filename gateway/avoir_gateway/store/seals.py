@@ -11,22 +11,22 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import pairwise
 from typing import Final, cast
 
 import bson
 import msgspec
 from bson.objectid import ObjectId
-from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from .administration import ADMINISTRATION
 from .connection import Database, Patience, durable
-from .documents import CODEC, Document, exactly, plain, storable, to_milliseconds
-from .elements import as_bytes, document_of, elements, values_of
+from .documents import Document, exactly, plain, storable, to_milliseconds
+from .elements import as_bytes, bounds, document_of, elements, values_of
 from .errors import StoreUnavailable, saying
 from .laws import JOURNAL
-from .layouts import COUNT, INSTANT, NAME, Layout, fields, lay, one_of, several, unique
+from .layouts import COUNT, INSTANT, NAME, Layout, Schema, fields, lay, one_of, several, unique
 
 MOST: Final = 500
 """Records in one block."""
@@ -40,7 +40,9 @@ PAUSE_SECONDS: Final = 0.05
 """Between attempts to put a block at the end of a chain that others write to."""
 
 ONCE: Final = "a_record_is_sealed_once"
-_HASH: Final = {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"}
+_ID: Final = b"\x07_id\0"
+_TENANT: Final = b"\x02tenant\0"
+_HASH: Final[Schema] = {"bsonType": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
 class Source(StrEnum):
@@ -125,24 +127,24 @@ class Place(msgspec.Struct, frozen=True):
 
 def seal(source: Source, data: bytes) -> tuple[str, Seal] | None:
     """The seal of a record as it is stored, and its tenant; None where it has no such things."""
-    parts: list[str] = []
+    parts: list[bytes] = []
     tenant: str | None = None
     record: ObjectId | None = None
-    for field in elements(data):
-        parts.append(part(field.data))
-        match field.name, field.data[0]:
-            case "_id", 0x07:
-                record = ObjectId(field.data[5:])
-            case "tenant", 0x02:
-                tenant = field.data[12:-1].decode()
+    for begin, end in pairwise(bounds(data)):
+        field = data[begin:end]
+        parts.append(sha256(field).digest()[:PART_BYTES])
+        if field.startswith(_ID):
+            record = ObjectId(field[len(_ID) :])
+        elif field.startswith(_TENANT):
+            tenant = field[len(_TENANT) + 4 : -1].decode()
     if tenant is None or record is None:
         return None
-    return tenant, Seal(source, record, sha256(data).hexdigest(), "".join(parts))
+    return tenant, Seal(source, record, sha256(data).hexdigest(), b"".join(parts).hex())
 
 
 def part(data: bytes) -> str:
     """The beginning of the digest of a field's bytes, in hexadecimal."""
-    return sha256(data).hexdigest()[: 2 * PART_BYTES]
+    return sha256(data).digest()[:PART_BYTES].hex()
 
 
 def hash_of(block: bytes) -> str:
@@ -216,9 +218,7 @@ class Seals:
         """Which of these records a block of the tenant holds."""
         return set(await self.places(tenant, records))
 
-    async def places(
-        self, tenant: str, records: Collection[ObjectId]
-    ) -> Mapping[ObjectId, Place]:
+    async def places(self, tenant: str, records: Collection[ObjectId]) -> Mapping[ObjectId, Place]:
         """Where in the chain these records stand, those that stand there."""
         if not records:
             return {}
@@ -245,19 +245,17 @@ class Seals:
         )
         with saying("reading a chain"):
             async for found in cursor:
-                yield found.raw
+                yield bytes(found.raw)
 
     async def down_from(self, tenant: str, number: int | None) -> AsyncIterator[Block]:
         """The blocks of a chain from this number down, from the last one where none is given."""
         query = exactly(tenant=tenant)
         if number is not None:
             query["number"] = {"$lte": storable(number)}
-        cursor = as_bytes(self._collection).find(
-            query, batch_size=2, sort=[("number", DESCENDING)]
-        )
+        cursor = as_bytes(self._collection).find(query, batch_size=2, sort=[("number", DESCENDING)])
         with saying("reading a chain"):
             async for found in cursor:
-                yield read(found.raw)
+                yield read(bytes(found.raw))
 
 
 def _after(tenant: str, head: Head | None, seals: Sequence[Seal]) -> Document:
