@@ -14,14 +14,14 @@ from enum import Enum
 from typing import Final, Protocol, TypeAlias, Union
 
 from avoir.clauses import OUTCOMES, Clause
-from avoir.decisions import Decision
+from avoir.decisions import Deadline, Decision
 from avoir.findings import Finding, FindingStatus, findings
 from avoir.kinds import Fault
 from avoir.messages import N_, Message, Name
 from avoir.money import Money, Unit, currency
 from avoir.policies import Edition, Policy, Side
 from avoir.readers import Reader
-from avoir.remedies import Remedy, bounds, remedies, resubmittable
+from avoir.remedies import Remedy, remedies, time_left
 
 JSON: TypeAlias = Union[bool, int, str, Sequence["JSON"], Mapping[str, "JSON"], None]  # noqa: UP007
 Tree = object
@@ -48,6 +48,9 @@ class Voice(Protocol):
     def clause(self, clause: Clause, /) -> Tree:
         """A clause with its text and where it stands in the terms."""
 
+    def deadline(self, deadline: Deadline, /) -> Tree:
+        """A day that something is due on."""
+
     def findings(self, decision: Decision, /) -> Sequence[Tree]:
         """The findings of a decision."""
 
@@ -65,6 +68,9 @@ class _Unsaid:
 
     def clause(self, clause: Clause, /) -> Tree:
         return cited(clause)
+
+    def deadline(self, deadline: Deadline, /) -> Tree:
+        return due(deadline)
 
     def findings(self, decision: Decision, /) -> Sequence[Tree]:
         return [finding(found) for found in findings(decision)]
@@ -99,8 +105,7 @@ def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, T
 def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
     """What was decided, without why: the document of a decision but for what explains it."""
     policy, word, mode = edition.policy, voice.word, decision.mode
-    can_return = resubmittable(decision)
-    limits = bounds(decision) if can_return else None
+    window = time_left(decision)
     return {
         "policy": policy.key,
         "outcome": str(decision.outcome),
@@ -120,25 +125,14 @@ def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tre
             for posting in decision.postings
         ],
         "balances": _balances(decision, policy),
-        "deadlines": [
-            {
-                "kind": deadline.kind,
-                "label": word(deadline.label),
-                "date": deadline.date.isoformat(),
-                "ends_at": deadline.ends_at.isoformat(),
-                "time_zone": deadline.time_zone,
-                "clause": deadline.clause,
-                "provisional": deadline.provisional,
-            }
-            for deadline in decision.deadlines
-        ],
+        "deadlines": [voice.deadline(deadline) for deadline in decision.deadlines],
         "missing": list(decision.missing),
         "errors": [voice.error(fault) for fault in decision.faults],
         "missing_preconditions": [word(text) for text in decision.preconditions],
-        "guidance": [] if can_return else [word(text) for text in decision.advice],
-        "earliest": None if limits is None else _iso(limits.earliest),
-        "latest": None if limits is None else _iso(limits.latest),
-        "resubmittable": can_return,
+        "guidance": [] if window is not None else [word(text) for text in decision.advice],
+        "earliest": None if window is None else _iso(window.earliest),
+        "latest": None if window is None else _iso(window.latest),
+        "resubmittable": window is not None,
         "notify": [f"{notice.to}:{notice.kind}" for notice in decision.notices],
         "allowed_actions": list(decision.allowed_actions),
         "metrics": dict(decision.metrics),
@@ -190,6 +184,19 @@ def cited(clause: Clause) -> dict[str, Tree]:
             "title": clause.citation.document.title,
             "lines": list(clause.citation.lines),
         },
+    }
+
+
+def due(deadline: Deadline) -> dict[str, Tree]:
+    """A deadline with the day that it is on, and the last moment of it."""
+    return {
+        "kind": deadline.kind,
+        "label": Name(deadline.label),
+        "date": deadline.date.isoformat(),
+        "ends_at": deadline.ends_at.isoformat(),
+        "time_zone": deadline.time_zone,
+        "clause": deadline.clause,
+        "provisional": deadline.provisional,
     }
 
 

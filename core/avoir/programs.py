@@ -64,6 +64,14 @@ def value(term: Term[T], situation: Situation) -> T | None:
     return made
 
 
+def values(terms: tuple[Term[Any], ...], situation: Situation) -> Sequence[Any]:
+    """The values of terms that are asked for together again and again: what they share is once."""
+    found = _MADE.get(id(terms))
+    find = _make(terms, compiler.values(terms), "values") if found is None else found[1]
+    made: Sequence[Any] = find(situation)
+    return made
+
+
 def truth(condition: Condition, situation: Situation) -> Truth:
     """Whether a condition holds, told by its program."""
     found = _MADE.get(id(condition))

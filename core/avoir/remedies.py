@@ -32,6 +32,7 @@ from avoir.decisions import Decision
 from avoir.facts import Fact
 from avoir.measures import Measure
 from avoir.messages import N_, Message
+from avoir.programs import truth, value
 from avoir.verdicts import Status
 
 Moment = date | datetime
@@ -83,7 +84,7 @@ def bounds(decision: Decision) -> Bounds:
     for row in table.rows:
         if row.kind is not RowKind.REQUIREMENT or row.requirement is None:
             continue
-        if row.only_if is not None and row.only_if.truth(situation) is False:
+        if row.only_if is not None and truth(row.only_if, situation) is False:
             continue
         for comparator, limit in _limits(row.requirement, act, situation):
             (lower if comparator in _AFTER else upper).append(limit)
@@ -92,6 +93,14 @@ def bounds(decision: Decision) -> Bounds:
     if earliest is not None and now is not None and _start(earliest) <= _start(now):
         earliest = now if isinstance(earliest, datetime) else now.date()
     return Bounds(earliest, min(upper, key=_end, default=None))
+
+
+def time_left(decision: Decision) -> Bounds | None:
+    """Between which moments what was refused may be asked again; None where it may not."""
+    if not _is_curable(decision):
+        return None
+    window = bounds(decision)
+    return None if _is_over(decision, window) else window
 
 
 def _start(moment: Moment) -> datetime:
@@ -129,8 +138,8 @@ def _limits(
             yield from _limits(opposite, act, situation)
     elif isinstance(condition, Comparison) and condition.comparator in _MIRROR:
         turned = _turned(condition, act)
-        limit = turned.right.value(situation)
-        if _is_act(turned.left, act) and isinstance(limit, date):
+        limit = value(turned.right, situation) if _is_act(turned.left, act) else None
+        if isinstance(limit, date):
             yield turned.comparator, _allowed(turned.comparator, limit)
 
 
@@ -183,10 +192,8 @@ def _ruled_out(condition: Condition, situation: Situation) -> bool:
 def remedies(decision: Decision) -> tuple[Remedy, ...]:
     """What would help, where what was refused may be asked again in time."""
     table, verdict = decision.table, decision.verdict
-    if table is None or verdict is None or not _is_curable(decision):
-        return ()
-    window = bounds(decision)
-    if _is_over(decision, window):
+    window = time_left(decision)
+    if table is None or verdict is None or window is None:
         return ()
     found: list[Remedy] = []
     adverse = [(verdict.decided, verdict.when), *verdict.also]
@@ -251,9 +258,9 @@ def _cures(condition: Condition, act: Term[datetime], situation: Situation) -> l
         return []
     threshold = condition.right.value(situation)
     if isinstance(term, Measure) and term.remedy is not None and condition.comparator in _AFTER:
-        value = term.value(situation)
-        if isinstance(value, int) and isinstance(threshold, int):
-            short = threshold - value + (condition.comparator is Comparator.GT)
+        measured = term.value(situation)
+        if isinstance(measured, int) and isinstance(threshold, int):
+            short = threshold - measured + (condition.comparator is Comparator.GT)
             return [[term.remedy.counted(short)]]
     said_yes = condition.comparator is Comparator.EQ and threshold is True
     if isinstance(term, Fact) and term.remedy is not None and said_yes:
@@ -263,11 +270,6 @@ def _cures(condition: Condition, act: Term[datetime], situation: Situation) -> l
 
 def _id(clause: Clause | None) -> str | None:
     return None if clause is None else clause.id
-
-
-def resubmittable(decision: Decision) -> bool:
-    """Whether what was refused may still be asked again."""
-    return _is_curable(decision) and not _is_over(decision, bounds(decision))
 
 
 def _is_curable(decision: Decision) -> bool:

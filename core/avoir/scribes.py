@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from avoir.clauses import Clause, Table
-from avoir.decisions import Decision
-from avoir.documents import cited, decided, error, explained, rendered
+from avoir.decisions import Deadline, Decision
+from avoir.documents import cited, decided, due, error, explained, rendered
 from avoir.documents import finding as document
 from avoir.findings import FindingStatus, finding, standings
 from avoir.kinds import Fault
@@ -22,7 +22,7 @@ from avoir.policies import Edition
 from avoir.readers import Reader
 
 KEPT: Final = 20_000
-"""Findings that are kept of a table; the least recently used go first."""
+"""Findings of a table that are kept, and deadlines; the least recently used go first."""
 
 Tell: TypeAlias = Callable[..., msgspec.Raw]
 """Tells a finding, of the rows it is about, how its clause stands, and the values that it read."""
@@ -35,6 +35,7 @@ class Scribe:
         self.reader = reader
         self.word = reader.phrases.word
         self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
+        self._deadline = lru_cache(maxsize=KEPT)(self._told_deadline)
         self._tell = lru_cache(maxsize=1_000)(self._teller)
 
     def decided(self, decision: Decision, edition: Edition) -> bytes:
@@ -65,6 +66,14 @@ class Scribe:
         if found is None:
             found = self._clauses[id(clause)] = (clause, self._written(cited(clause)))
         return found[1]
+
+    def deadline(self, deadline: Deadline, /) -> msgspec.Raw:
+        """A day that something is due on."""
+        # to a cache the hour that comes twice a year is one and the same
+        return self._deadline(deadline, deadline.ends_at.fold)
+
+    def _told_deadline(self, deadline: Deadline, _: int) -> msgspec.Raw:
+        return self._written(due(deadline))
 
     def findings(self, decision: Decision, /) -> Sequence[msgspec.Raw]:
         """The findings of a decision."""

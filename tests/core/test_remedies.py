@@ -17,7 +17,7 @@ from avoir.decisions import Decision, decide
 from avoir.facts import Facts, Source, flag, instant, whole
 from avoir.measures import measure
 from avoir.messages import N_n
-from avoir.remedies import WAIT, Remedy, bounds, remedies, resubmittable
+from avoir.remedies import WAIT, Remedy, bounds, remedies, time_left
 from tests.core import toy
 from tests.core.bits import YES, cl
 from tests.core.toy import returned
@@ -247,7 +247,7 @@ def test_nothing_helps_once_the_window_is_over() -> None:
     """After the last day there is nothing to do, even where the window is no row above."""
     over = (asked_on <= bought_on + days(9),)
     assert remedies(refused(calls >= 1, *over, made=0)) == ()
-    assert not resubmittable(refused(calls >= 1, *over, made=0))
+    assert time_left(refused(calls >= 1, *over, made=0)) is None
     assert remedies(refused(calls >= 1, *over, asked_on >= bought_on, made=0)) == ()
 
 
@@ -255,7 +255,7 @@ def test_nothing_helps_where_the_window_is_empty() -> None:
     """Where the first day comes after the last, asking again is of no use."""
     decision = refused(asked_on >= bought_on + days(20), asked_on <= bought_on + days(15), made=0)
     assert remedies(decision) == ()
-    assert not resubmittable(decision)
+    assert time_left(decision) is None
 
 
 def test_the_last_day_is_a_day_to_its_end() -> None:
@@ -264,14 +264,14 @@ def test_the_last_day_is_a_day_to_its_end() -> None:
     for first in (asked_on >= bought_on, F.at >= F.bought):
         decision = refused(calls >= 1, last, first, made=0)
         assert said(remedies(decision)) == ["call 1 more time"]
-        assert resubmittable(decision)
+        assert time_left(decision) is not None
 
 
 def test_what_is_final_has_no_remedy() -> None:
     """Neither a refusal that cannot be asked again, nor what was granted, has a remedy."""
     assert remedies(decided(require(cl("R1"), calls >= 1, FINAL), made=0)) == ()
     assert remedies(decided(require(cl("R1"), calls >= 1, LATER), made=1)) == ()
-    assert not resubmittable(decided(require(cl("R1"), calls >= 1, FINAL), made=0))
+    assert time_left(decided(require(cl("R1"), calls >= 1, FINAL), made=0)) is None
     late = returned({"at": "2025-04-02T09:00:00+00:00", "photos": []})
     assert (late.outcome, remedies(late)) == (Outcome.REFUSED, ())
 
@@ -329,8 +329,8 @@ def test_whoever_does_what_is_said_is_not_refused_again(
     decision = bring_back(date(2025, 3, 1) + timedelta(days=day_asked), shown, receipt)
     found = remedies(decision)
     in_time = day_asked <= max(first, last)
-    assert resubmittable(decision) is (decision.outcome is Outcome.REFUSED and in_time)
-    assert bool(found) is resubmittable(decision)
+    assert (time_left(decision) is not None) is (decision.outcome is Outcome.REFUSED and in_time)
+    assert bool(found) is (time_left(decision) is not None)
     for remedy in found:
         assert remedy.message.text == WAIT or remedy.earliest == found[0].earliest
     if found:

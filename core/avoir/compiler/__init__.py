@@ -10,9 +10,9 @@ What a decision brings with it – dates, notices, amounts – is written in the
 each condition as a function of its own.
 """
 
-from .conditions import truth, value
+from .conditions import truth, value, values
 from .readings import read_by, readings
 from .tables import verdict
 from .writing import Source
 
-__all__ = ["Source", "read_by", "readings", "truth", "value", "verdict"]
+__all__ = ["Source", "read_by", "readings", "truth", "value", "values", "verdict"]

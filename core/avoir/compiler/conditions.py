@@ -328,6 +328,14 @@ def value(term: Term[Any]) -> Source:
     return writer.source("value")
 
 
+def values(terms: Sequence[Term[Any]]) -> Source:
+    """The function that finds the values of several terms, each None where it is unknown."""
+    writer = TermWriter(Module(READ))
+    found = "".join(f"{writer.term(term).text}, " for term in terms)
+    writer.line(f"return ({found})")
+    return writer.source("values")
+
+
 _EQUAL: Final = (Comparator.EQ, Comparator.NE)
 _COMPARED: Final = (Comparison, Membership, Known, Always)
 """Conditions that are written out; one of another class has code of its own."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
 
 from avoir.clauses import DeadlineRule, Effect, Floor, NoticeRule
-from avoir.conditions import ALWAYS, Situation, Term
+from avoir.conditions import ALWAYS, Constant, Situation, Term
 from avoir.money import Money
 from avoir.periods import end_of_day, is_provisional, zone
-from avoir.programs import truth, value
+from avoir.programs import truth, value, values
 
 X = TypeVar("X")
 
@@ -60,25 +62,40 @@ def postings(effect: Effect, amount: Money | None, situation: Situation) -> tupl
 
 
 def deadlines(
-    rules: Iterable[DeadlineRule], situation: Situation, time_zone: str
+    rules: Sequence[DeadlineRule], situation: Situation, time_zone: str
 ) -> tuple[Deadline, ...]:
     """The deadlines whose dates are known."""
+    if not rules:
+        return ()
     found: list[Deadline] = []
-    local = zone(time_zone)
-    for planned in rules:
-        on: Term[Any] = planned.on
-        due = value(on, situation)
-        if due is None:
-            continue
-        moment = due if isinstance(due, datetime) else end_of_day(due, local)
-        day = moment.date()
-        calendar = None if planned.calendar is None else value(planned.calendar, situation)
-        provisional = calendar is not None and is_provisional(day, calendar)
-        clause = planned.clause.id
-        found.append(
-            Deadline(planned.kind, planned.label, day, moment, time_zone, clause, provisional)
-        )
+    read = values(_read_by(tuple(rules)), situation)
+    for planned, due, calendar in zip(rules, read[::2], read[1::2], strict=True):
+        if isinstance(due, datetime):
+            found.append(_deadline(planned, due.date(), due, time_zone, calendar))
+        elif due is not None:
+            found.append(_on_day(planned, due, time_zone, calendar))
     return tuple(found)
+
+
+@lru_cache(maxsize=10_000)
+def _read_by(rules: tuple[DeadlineRule, ...]) -> tuple[Term[Any], ...]:
+    """What tells the date of each of these, and the calendar that it is counted on."""
+    none = Constant(None)
+    calendars = [none if rule.calendar is None else rule.calendar for rule in rules]
+    return tuple(chain.from_iterable(zip((rule.on for rule in rules), calendars, strict=True)))
+
+
+@lru_cache(maxsize=10_000)
+def _on_day(planned: DeadlineRule, day: date, time_zone: str, calendar: str | None) -> Deadline:
+    return _deadline(planned, day, end_of_day(day, zone(time_zone)), time_zone, calendar)
+
+
+def _deadline(
+    planned: DeadlineRule, day: date, ends_at: datetime, time_zone: str, calendar: str | None
+) -> Deadline:
+    provisional = calendar is not None and is_provisional(day, calendar)
+    clause = planned.clause.id
+    return Deadline(planned.kind, planned.label, day, ends_at, time_zone, clause, provisional)
 
 
 def last_moment(due: date | datetime, time_zone: str) -> datetime:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, Generic, Self, TypeVar, overload
 
 import msgspec
 
-from avoir.clauses import Clause, Effect, Effective, Mode, NoticeRule, Outcome, Table
+from avoir.clauses import Clause, DeadlineRule, Effect, Effective, Mode, NoticeRule, Outcome, Table
 from avoir.conditions import ALWAYS, Situation
 from avoir.decisions.consequences import (
     Deadline,
@@ -66,7 +67,6 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     time_zone: str = "UTC"
     missing: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
-    allowed_actions: tuple[str, ...] = ()
     failure: Exception | None = None
     """What a plugin's own code raised: then nothing was decided, and a person must look."""
     metrics: Mapping[str, object] = MappingProxyType({})
@@ -92,7 +92,9 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def but(self, **given: object) -> Decision:
         """The same decision, but for what is given."""
-        fields = {name: given.pop(name) for name in _FIELDS & given.keys()}
+        fields: dict[str, object] = {}
+        if not _FIELDS.isdisjoint(given):
+            fields = {name: given.pop(name) for name in _FIELDS & given.keys()}
         other = msgspec.structs.replace(self, **fields)
         other.__dict__.update(self.__dict__, **given)
         return other
@@ -127,7 +129,8 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     @_Lazy
     def advice(self) -> tuple[str, ...]:
         """A word on what would help, where the terms have one."""
-        return once([effect.advice for effect in self._telling if effect.advice])
+        effects = self._telling
+        return once([effect.advice for effect in effects if effect.advice]) if effects else ()
 
     @_Lazy
     def takes_effect(self) -> Effective:
@@ -149,9 +152,13 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
         """What is due by when in the state that the case is in now."""
         if self.table is None:
             return ()
-        state = self.case_state
-        shown = [d for d in self.table.deadlines if state in d.stands_in or state in d.shown_in]
+        shown = _shown(self.table, self.case_state)
         return deadlines(shown, self.situation, self.time_zone)
+
+    @_Lazy
+    def allowed_actions(self) -> tuple[str, ...]:
+        """What may be done next, where a lifecycle has given it."""
+        return ()
 
     @property
     def _telling(self) -> Sequence[Effect]:
@@ -177,6 +184,12 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.effect.mode
 
 
+@lru_cache(maxsize=10_000)
+def _shown(table: Table, state: str | None) -> tuple[DeadlineRule, ...]:
+    """The deadlines that are named where a case is in a state."""
+    return tuple(d for d in table.deadlines if state in d.stands_in or state in d.shown_in)
+
+
 _NOTHING: Final[Mapping[str, object]] = {
     "clauses": (),
     "postings": (),
@@ -184,6 +197,7 @@ _NOTHING: Final[Mapping[str, object]] = {
     "advice": (),
     "notices": (),
     "deadlines": (),
+    "allowed_actions": (),
     "takes_effect": Effective.AT_ONCE,
 }
 
