@@ -31,6 +31,7 @@ class Code(StrEnum):
     MISSING_FACT = "MISSING_FACT"
     NOT_YOURS_TO_STATE = "NOT_YOURS_TO_STATE"
     FLOOR_REACHED = "FLOOR_REACHED"
+    NOTHING_CHANGED = "NOTHING_CHANGED"
 
 
 class UserError(msgspec.Struct, frozen=True):
@@ -71,6 +72,7 @@ MESSAGES: Final = {
     Code.MISSING_FACT: N_("This fact is needed."),
     Code.NOT_YOURS_TO_STATE: N_("This is not for you to state."),
     Code.FLOOR_REACHED: N_("The balance is short by {short}."),
+    Code.NOTHING_CHANGED: N_("Nothing would change: it is so already."),
 }
 
 

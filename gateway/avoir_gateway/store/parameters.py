@@ -14,11 +14,15 @@ from .administration import Session
 from .connection import Database, Patience, durable
 from .documents import JSON, Document, builtins, encode, exactly, moment, plain, storable
 from .errors import AlreadyThere, saying
-from .layouts import DATE, INSTANT, MAPPING, NAME, Layout, fields, lay, unique
+from .layouts import COUNT, DATE, INSTANT, MAPPING, NAME, Layout, fields, lay, unique
 
 
 class ParameterValues(msgspec.Struct, frozen=True, kw_only=True):
-    """Values for the parameters of a policy from a day on; never changed, only superseded."""
+    """Values for the parameters of a policy from a day on; never changed, only superseded.
+
+    ``number`` counts those of the policy in the order in which they were set: of two operators at
+    once, one takes the next number, and the other looks again.
+    """
 
     tenant: str
     policy: str
@@ -26,6 +30,7 @@ class ParameterValues(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, JSON]
     set_by: str
     at: datetime
+    number: int | None = None
 
 
 LAYOUT = Layout(
@@ -40,10 +45,18 @@ LAYOUT = Layout(
                 "values": MAPPING,
                 "set_by": NAME,
                 "at": INSTANT,
-            }
+            },
+            also={"number": COUNT},
         )
     },
     indexes=(
+        unique(
+            "values_have_one_order",
+            ("tenant", 1),
+            ("policy", 1),
+            ("number", 1),
+            where="number",
+        ),
         unique(
             "values_are_set_once_at_a_moment",
             ("tenant", 1),
@@ -74,10 +87,13 @@ class Parameters:
         """Set values; of two for one day, those set later hold.
 
         Raises `NotStorable`, and `AlreadyThere` where others were set for the day at the very
-        moment.
+        moment, or have the number.
         """
         document = cast(Document, storable(builtins(values)))
         document["at"] = moment(values.at, "at")
+        if values.number is None:
+            # a unique index takes a missing number for null
+            del document["number"]
         encode(document)
         with saying("setting parameters"):
             try:
