@@ -13,7 +13,7 @@ import msgspec
 
 from avoir.batch import UNREADABLE, spread
 from avoir.cases import evaluate
-from avoir.cli.lines import HIDDEN, Lines, portions, standard_input
+from avoir.cli.lines import HIDDEN, Lines, opened, portions, standard_input
 from avoir.cli.words import explained, locale_of, reader, with_known_actions
 from avoir.documents import rendered, tree
 from avoir.errors import UsageError
@@ -148,7 +148,10 @@ def _lines(name: str, answered: Lines, workers: int | None) -> None:
     """One decision a line; a line that cannot be read gets an answer that says so."""
     out = sys.stdout.buffer
     # who hangs up ends the processes too
-    with closing(spread(portions(name), answered, workers)) as answers:
+    with (
+        opened(name) as file,
+        closing(spread(portions(file), answered, workers)) as answers,
+    ):
         for portion in answers:
             out.write(portion)
     out.flush()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
 
@@ -21,9 +24,6 @@ from avoir.scribes import Scribe
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
-
-Portion: TypeAlias = tuple[int, bytes]
-"""Whole lines, and the number of the first of them."""
 
 SIZE: Final = 400_000
 """How many bytes a portion has, or a line more."""
@@ -71,16 +71,57 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def portions(name: str) -> Iterator[Portion]:
-    """The lines of a file, portion by portion; ``-`` is the standard input."""
-    number = 1
+def opened(name: str) -> AbstractContextManager[BinaryIO]:
+    """A file of lines; ``-`` is the standard input, which stays open."""
+    if name == "-":
+        return nullcontext(standard_input())
     try:
-        with nullcontext(standard_input()) if name == "-" else Path(name).open("rb") as file:
-            while content := file.read(SIZE) + file.readline():
-                yield number, content
-                number += content.count(b"\n")
+        return Path(name).open("rb")
     except OSError as fault:
         raise UsageError("cannot_read", file=name, reason=fault.strerror) from fault
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Where in an open file some lines stand, so that who answers them reads them himself."""
+
+    file: int
+    start: int
+    size: int
+
+    def read(self) -> bytes:
+        """The lines."""
+        return os.pread(self.file, self.size, self.start)
+
+
+Portion: TypeAlias = tuple[int, bytes | Stretch]
+"""Whole lines, and the number of the first of them."""
+
+
+def portions(file: BinaryIO) -> Iterator[Portion]:
+    """The lines of an open file, portion by portion."""
+    try:
+        if isinstance(file, BufferedReader) and stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            yield from _stretches(file)
+        else:
+            yield from _contents(file)
+    except OSError as fault:
+        raise UsageError("cannot_read", file=file.name, reason=fault.strerror) from fault
+
+
+def _stretches(file: BufferedReader) -> Iterator[Portion]:
+    number, start, read = 1, file.tell(), bytearray(SIZE)
+    while size := file.readinto(read):
+        rest = file.readline()
+        yield number, Stretch(file.fileno(), start, size + len(rest))
+        number += read.count(b"\n", 0, size) + rest.count(b"\n")
+        start += size + len(rest)
+
+
+def _contents(file: BinaryIO) -> Iterator[Portion]:
+    number = 1
+    while content := file.read(SIZE) + file.readline():
+        yield number, content
+        number += content.count(b"\n")
 
 
 class Lines:
@@ -96,7 +137,8 @@ class Lines:
 
     def __call__(self, portion: Portion) -> bytes:
         """The answers to a portion; an empty line has none."""
-        number, content = portion
+        number, lines = portion
+        content = lines if isinstance(lines, bytes) else lines.read()
         answers = [
             self._answer(line, number + index)
             for index, line in enumerate(content.split(b"\n"))
