@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +17,7 @@ from avoir.money import Money
 from avoir.returns import Figure, Total
 from avoir_gateway.commands.terminal import (
     Mistake,
+    day,
     explained,
     reader,
     say,
@@ -34,11 +32,9 @@ if TYPE_CHECKING:
 TOTAL: Final = "total"
 """What stands for the period in the last line, which is that of all lines."""
 
-DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 PERIODS: Final = ("day", "week", "month", "quarter", "year", "whole")
 
 NOT_ENABLED = N_("The tenant {tenant} has not enabled {policy}.")
-NO_DATE = N_("“{value}” is no date: write it as 2026-03-31.")
 NO_PART = N_("The returns of {policy} have no such part: {part}.")
 
 Row = Sequence[str]
@@ -83,23 +79,14 @@ def report_command() -> click.Command:
 
         key = context.host.policy(policy).key
         question = Question(
-            start=_day(context, start),
-            end=_day(context, end),
+            start=None if start is None else day(context, start),
+            end=None if end is None else day(context, end),
             period=store.Period(period),
             by_party=by is not None,
         )
         click.echo(_written(_table(context, key, tenant, question, part)), nl=False)
 
     return command
-
-
-def _day(context: Context, value: str | None) -> date | None:
-    if value is None:
-        return None
-    with suppress(ValueError):
-        if DAY.fullmatch(value):
-            return date.fromisoformat(value)
-    raise Mistake(say(context, NO_DATE, value=value[:60]))
 
 
 def _written(rows: Sequence[Row]) -> str:

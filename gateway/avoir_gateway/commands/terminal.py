@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 DOMAIN: Final = "avoir_gateway"
 
 NO_TENANT = N_("There is no tenant {tenant}.")
+NO_DATE = N_("“{value}” is no date: write it as 2026-03-31.")
 NO_STORE = N_("The store does not do it: {reason}.")
+
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Mistake(click.ClickException):
@@ -51,6 +57,14 @@ def settings_in_force(context: Context, **given: object) -> Settings:
         return read_settings({**os.environ, **stated})
     except SettingsError as error:
         raise Mistake(reader(context).say(error.message)) from None
+
+
+def day(context: Context, value: str) -> date:
+    """The day that somebody wrote; a mistake where it is none."""
+    with suppress(ValueError):
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    raise Mistake(say(context, NO_DATE, value=value[:60]))
 
 
 async def tenant_named(context: Context, tenants: store.Tenants, name: str) -> store.Tenant:
