@@ -22,4 +22,5 @@ def avoir_commands() -> Sequence[Command]:
         commands.settings_command(),
         commands.rebuild_command(),
         commands.report_command(),
+        commands.parameters_command(),
     )

@@ -42,6 +42,7 @@ TOO_FAR = N_("Values can be set up to the year {year}.")
 TOO_LARGE = N_("The values of one change have at most {most} bytes.")
 NO_MAPPING = N_("The values are an object: the name of each parameter with its value.")
 EMPTY_WINDOW = N_("With these values no day is left for {clauses}.")
+LATER = N_("From {day} on, other values hold, which were set before.")
 NO_DAYS = N_("A trial looks at the cases of the last {least} to {most} days.")
 
 OWN: Final = frozenset({PAST, TOO_FAR, TOO_LARGE, NO_MAPPING, EMPTY_WINDOW, NO_DAYS})
@@ -185,6 +186,11 @@ def patched(
     return Stated(edition, {name: plain[name] for name in stated})
 
 
+def no_mapping() -> UserError:
+    """That values were given in a form that is none."""
+    return _wrong(NO_MAPPING, "values")
+
+
 def _fits(values: Mapping[str, JSON]) -> bool:
     """Whether the values of one order are of a size that may be kept."""
     return len(msgspec.json.encode(values)) <= LARGEST
@@ -213,6 +219,24 @@ def _restored(policy: Policy, done: Done) -> tuple[Edition, Edition]:
         return policy.edition(values, date.fromisoformat(str(since)))
 
     return restored(done.record.before), restored(done.record.after)
+
+
+async def preview(
+    service: Service,
+    tenant: store.Tenant,
+    policy: Policy,
+    values: Mapping[str, JSON],
+    effective_from: date,
+) -> tuple[Edition, Edition] | Declined:
+    """The edition in force on a day, and what would be in its place; nothing is written."""
+    if not _fits(values):
+        return Declined((_wrong(TOO_LARGE, "values", most=LARGEST),))
+    before = in_force(policy, await service.directory.values(tenant.id, policy.key), effective_from)
+    try:
+        after = patched(policy, before, values, effective_from)
+    except RefusedError as refused:
+        return Declined(refused.errors)
+    return before.edition, after.edition
 
 
 async def editions(
@@ -262,21 +286,18 @@ async def try_values(
         raise fault(Code.PLUGIN_DISABLED)
     if not 1 <= question.days <= LONGEST:
         return Declined((_wrong(NO_DAYS, "days", least=1, most=LONGEST),))
-    if not _fits(question.values):
-        return Declined((_wrong(TOO_LARGE, "values", most=LARGEST),))
     day = question.on or service.today(tenant)
-    known = await service.directory.values(tenant.id, policy.key)
-    try:
-        candidate = patched(policy, in_force(policy, known, day), question.values, day)
-    except RefusedError as refused:
-        return Declined(refused.errors)
+    seen = await preview(service, tenant, policy, question.values, day)
+    if isinstance(seen, Declined):
+        return seen
+    _, candidate = seen
     since = service.now(tenant) - timedelta(days=question.days)
     await service.stores.lists.flush()
 
     async def pinned(case: Case) -> Edition:
         return await service.pinned(tenant, policy, case)
 
-    subject = Subject(tenant, candidate.edition, since)
+    subject = Subject(tenant, candidate, since)
     return await tried(service.stores.past, subject, pinned, bounds=bounds, progress=progress)
 
 

@@ -53,13 +53,19 @@ class Otherwise(msgspec.Struct, frozen=True, kw_only=True):
     after: Ending
 
 
-class Shift(msgspec.Struct, frozen=True, kw_only=True):
-    """What decided, and what would decide: an outcome by a clause in the place of another."""
+class Side(msgspec.Struct, frozen=True):
+    """How an act ended, without what it moved: its outcome, by which clause, in which state."""
 
-    outcome_before: str
-    clause_before: str | None
-    outcome_after: str
-    clause_after: str | None
+    outcome: str
+    clause: str | None
+    state: str | None
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """One ending in the place of another."""
+
+    before: Side
+    after: Side
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -128,12 +134,7 @@ class _Sums:
         self.otherwise += 1
         if len(self.listed) < LISTED:
             self.listed.append(found)
-        shift = Shift(
-            outcome_before=found.before.outcome,
-            clause_before=found.before.clause,
-            outcome_after=found.after.outcome,
-            clause_after=found.after.clause,
-        )
+        shift = Shift(side(found.before), side(found.after))
         self.counts[shift] = self.counts.get(shift, 0) + 1
         of_shift = self.moved.setdefault(shift, {})
         for moved in _moved(found):
@@ -148,6 +149,11 @@ class _Sums:
         return tuple(
             ShiftSum(shift, count, tuple(self.moved[shift].values())) for shift, count in ranked
         )
+
+
+def side(ending: Ending) -> Side:
+    """An ending without what it moved."""
+    return Side(ending.outcome, ending.clause, ending.state)
 
 
 def _moved(found: Otherwise) -> Iterable[Moved]:

@@ -1,5 +1,6 @@
 """The gateway's commands. What is heavy is imported where a command needs it."""
 
+from avoir_gateway.commands.parameters import parameters_command
 from avoir_gateway.commands.rebuild import rebuild_command
 from avoir_gateway.commands.report import report_command
 from avoir_gateway.commands.schema import schema_command
@@ -7,6 +8,7 @@ from avoir_gateway.commands.serve import serve_command
 from avoir_gateway.commands.settings import settings_command
 
 __all__ = [
+    "parameters_command",
     "rebuild_command",
     "report_command",
     "schema_command",
