@@ -37,6 +37,9 @@ PAGE: Final = 500
 
 SMALLEST_ID: Final = ObjectId(b"\0" * 12)
 
+UNUSABLE: Final = TOKEN_LOST | {15, 40649, 50811}
+"""Codes for a token that cannot be read at all, too: nobody but the store itself can mend one."""
+
 INSERTED: Final[Document] = {"operationType": "insert", "ns.coll": {"$in": list(Source)}}
 
 Filter: TypeAlias = Mapping[str, object]
@@ -112,7 +115,7 @@ class Recordings:
                         yield await _gathered(stream), _place(stream)
                 raise MarkLost("the feed has come to its end: the database is gone")
             except OperationFailure as error:
-                if error.code in TOKEN_LOST:
+                if error.code in UNUSABLE:
                     raise MarkLost("the feed cannot be followed from the mark") from error
                 raise
 
@@ -148,7 +151,7 @@ class Recordings:
                             break
                         silent_at = here if event is None else None
             except OperationFailure as error:
-                if error.code in TOKEN_LOST:
+                if error.code in UNUSABLE:
                     raise MarkLost("the feed cannot be read from the mark") from error
                 raise
         return found

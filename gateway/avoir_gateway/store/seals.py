@@ -24,7 +24,7 @@ from .administration import ADMINISTRATION
 from .connection import Database, Patience, durable
 from .documents import Document, exactly, plain, storable, to_milliseconds
 from .elements import as_bytes, bounds, document_of, elements, values_of
-from .errors import StoreUnavailable, saying
+from .errors import StoreUnavailable, Unreadable, saying
 from .laws import JOURNAL
 from .layouts import COUNT, INSTANT, NAME, Layout, Schema, fields, lay, one_of, several, unique
 
@@ -247,15 +247,28 @@ class Seals:
             async for found in cursor:
                 yield bytes(found.raw)
 
-    async def down_from(self, tenant: str, number: int | None) -> AsyncIterator[Block]:
-        """The blocks of a chain from this number down, from the last one where none is given."""
+    async def up(self, tenant: str) -> AsyncIterator[Block]:
+        """The blocks of a chain, the first one first. Raises `Unreadable`."""
+        async for data in self.blocks(tenant):
+            yield _readable(data)
+
+    async def down(self, tenant: str, number: int | None = None) -> AsyncIterator[Block]:
+        """The blocks of a chain from that one down, or from the last. Raises `Unreadable`."""
         query = exactly(tenant=tenant)
         if number is not None:
             query["number"] = {"$lte": storable(number)}
         cursor = as_bytes(self._collection).find(query, batch_size=2, sort=[("number", DESCENDING)])
         with saying("reading a chain"):
             async for found in cursor:
-                yield read(bytes(found.raw))
+                yield _readable(bytes(found.raw))
+
+
+def _readable(data: bytes) -> Block:
+    try:
+        return read(data)
+    except msgspec.ValidationError as error:
+        identity = str(values_of(data).get("_id"))
+        raise Unreadable(LAYOUT.name, identity, str(error)) from error
 
 
 def _after(tenant: str, head: Head | None, seals: Sequence[Seal]) -> Document:
