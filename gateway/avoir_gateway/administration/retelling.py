@@ -97,9 +97,16 @@ class Told:
 
 
 def is_kept(record: store.Record) -> bool:
-    """Whether what an act stated is kept: what left its case as it was left nothing in it."""
+    """Whether what an act was decided on is kept: early records of acts that left their case as it
+    was do not have it."""
     unchanging = {str(outcome) for outcome in UNCHANGING}
-    return record.revision == 1 or record.decision.get("outcome") not in unchanging
+    founding, outcome = record.revision == 1, record.decision.get("outcome")
+    return founding or outcome not in unchanging or record.decided_on is not None
+
+
+def facts_of(record: store.Record) -> dict[str, Any]:
+    """What an act was decided on, less what the records knew."""
+    return record.facts if record.decided_on is None else record.decided_on
 
 
 def told(
@@ -116,10 +123,9 @@ def told(
     action = policy.lifecycle.action(record.action)
     if action is None:
         return None
-    known = recorded_facts(
-        policy, before, others, record.facts, _balances(policy, record), record.at
-    )
-    intake = read(merged(record.facts, known), policy.facts, time_zone)
+    facts, balances = facts_of(record), _balances(policy, record)
+    known = recorded_facts(policy, before, others, facts, balances, record.at)
+    intake = read(merged(facts, known), policy.facts, time_zone)
     stored = None if before is None else before.latest.state
     return Told(policy, action, intake, stored, record)
 

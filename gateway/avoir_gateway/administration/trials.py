@@ -19,7 +19,7 @@ from bson.objectid import ObjectId
 from avoir.money import Money
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
-from avoir_gateway.administration.retelling import RULING, Ending, is_kept, told
+from avoir_gateway.administration.retelling import RULING, Ending, facts_of, is_kept, told
 from avoir_gateway.matters import Case
 from avoir_gateway.service.preparing import related_names
 
@@ -270,7 +270,7 @@ def _names(subject: Subject, records: Sequence[store.Placed], number: int) -> Se
     if action is None:
         return ()
     zone = subject.tenant.time_zone
-    return related_names(subject.policy, action, _before(records, number), record.facts, zone)
+    return related_names(subject.policy, action, _before(records, number), facts_of(record), zone)
 
 
 def _before(records: Sequence[store.Placed], number: int) -> Case | None:

@@ -80,6 +80,7 @@ def made(
         state=state or "recorded",
         party=party,
         facts=dict(facts),
+        decided_on=None if facts is prepared.facts else dict(prepared.facts),
         decision=document,
         recommendation=dict(case.recommending.decision) if ruled and case is not None else None,
         edition=store.EditionPin(

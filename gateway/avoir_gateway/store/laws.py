@@ -88,7 +88,11 @@ _RECORD = fields(
         "origin": ORIGIN,
         "at": INSTANT,
     },
-    also={"claims": several(NAME, at_least=1), "references": several(NAME, at_least=1)},
+    also={
+        "claims": several(NAME, at_least=1),
+        "references": several(NAME, at_least=1),
+        "decided_on": MAPPING,
+    },
 )
 
 # An index over an array does not reject one account twice in one document, nor does the schema.

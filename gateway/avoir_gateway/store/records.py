@@ -96,7 +96,11 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One decided command and everything it did; refusals are records too."""
+    """One decided command and everything it did; refusals are records too.
+
+    ``facts`` are those that the case has since; ``decided_on`` those of an act that left it as it
+    was, where they are others.
+    """
 
     tenant: str
     command: Command
@@ -114,6 +118,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     at: datetime
     recommendation: dict[str, JSON] | None = None
+    decided_on: dict[str, JSON] | None = None
     postings: tuple[Posting, ...] = ()
     entries: tuple[Entry, ...] = ()
     claims: tuple[str, ...] = ()
@@ -124,7 +129,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def to_json(record: Record) -> dict[str, JSON]:
-    """The record as plain JSON, instants in UTC; empty claims and references are left out.
+    """The record as plain JSON, instants in UTC; what is empty and may be absent is left out.
 
     Raises `NotStorable` where two entries name one account, or one of the house.
     """
@@ -135,7 +140,7 @@ def to_json(record: Record) -> dict[str, JSON]:
         cast(JSON, builtins(msgspec.structs.replace(deadline, ends_at=ends_at)))
         for deadline, ends_at in _ends(record)
     ]
-    for name in ("claims", "references"):
+    for name in ("claims", "references", "decided_on"):
         # A unique index takes a missing array for null: what is empty has to be absent.
         if not document[name]:
             del document[name]
