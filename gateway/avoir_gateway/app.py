@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 Handler: TypeAlias = Callable[[Talk], Awaitable[Response]]
 
 ORIGIN: Final = "graphql"
+ROLE: Final = "avoir-role"
+"""The header in which one who has several roles names one."""
 BY_SOCKET = N_("Subscriptions are not run over HTTP.")
 
 
@@ -157,7 +159,7 @@ class _Doors:
         secret = bearer(exchange.request.headers.raw)
         if secret is None:
             raise unauthenticated(given=False)
-        found = await self._gateway.service.principal(secret)
+        found = await self._gateway.principal(secret, exchange.header(ROLE))
         if found is None:
             raise unauthenticated(given=True)
         exchange.speak(found[1].language)

@@ -16,6 +16,7 @@ from avoir.host import Host
 from avoir.messages import N_, Language
 from avoir.readers import Reader, negotiate
 from avoir_gateway import store
+from avoir_gateway.access import Principal
 from avoir_gateway.clock import Clock, system_clock
 from avoir_gateway.opening import lay_out, stores_in
 from avoir_gateway.operations import Engine
@@ -24,6 +25,8 @@ from avoir_gateway.settings import Settings
 
 if TYPE_CHECKING:
     from strawberry import Schema
+
+    from avoir_gateway.oidc import Issuer
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +84,7 @@ class Gateway:
         A store that does not answer yet is asked again and again, and one that takes long to
         prepare goes on preparing; what it refuses at once is raised.
         """
+        issuer = self._issuer
         self.client = store.connect(self._uri, self._patience)
         database = self.client[self.settings.database]
         self.service = Service(self.host, stores_in(database, self._patience), self._clock)
@@ -99,6 +103,8 @@ class Gateway:
             await asyncio.wait([preparing])
             await self.service.drain()
             await watch.stop()
+            if issuer is not None:
+                await issuer.close()
             if self._tailer is not None:
                 await self._tailer.stop()
             await self.client.close()
@@ -143,6 +149,30 @@ class Gateway:
         except (TimeoutError, PyMongoError):
             return SILENT
         return None
+
+    async def principal(
+        self, token: str, role: str | None
+    ) -> tuple[Principal, store.Tenant] | None:
+        """Who comes with a token of ours or of the issuer, the latter in the role he names if any.
+
+        None where the token opens nothing. Raises ``GatewayError`` where the issuer is needed and
+        does not answer.
+        """
+        if token.count(".") != 2:
+            return await self.service.principal(token)
+        who = None if self._issuer is None else await self._issuer.identify(token, role)
+        tenant = None if who is None else await self.service.directory.served(who.tenant)
+        return None if who is None or tenant is None else (who, tenant)
+
+    @cached_property
+    def _issuer(self) -> Issuer | None:
+        expected = self.settings.expected
+        if expected is None:
+            return None
+        # cryptography is a tenth of a second that those without an issuer need not wait
+        from avoir_gateway.oidc import Issuer
+
+        return Issuer(expected, self._clock)
 
     async def engine(self, tenant: store.Tenant) -> Engine:
         """The engine of the policies that are enabled for a tenant."""

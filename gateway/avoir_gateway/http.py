@@ -20,8 +20,8 @@ DEEPEST: Final = 64
 """Levels of nesting in a request's JSON; the store takes 90, and facts need far fewer."""
 LONGEST_NUMBER: Final = 100
 """Digits of a number."""
-LONGEST_AUTHORIZATION: Final = 1_024
-"""Characters of an ``Authorization`` header; no token of ours comes near."""
+LONGEST_AUTHORIZATION: Final = 8_192 + 16
+"""Characters of an ``Authorization`` header; no token of ours comes near, an issuer's may."""
 PARAMETERS: Final = 10
 """Parameters of a GET request."""
 

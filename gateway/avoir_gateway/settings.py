@@ -17,12 +17,17 @@ from avoir.messages import N_, Message
 
 if TYPE_CHECKING:
     from avoir_gateway.limits import Limits
+    from avoir_gateway.oidc import Expected
 
 PREFIX: Final = "AVOIR_"
 OTHERS: Final = frozenset({"AVOIR_LANG"})
 """Variables of the prefix that are not the gateway's: the language of the command line."""
 
 HOST: Final = r"^(\*|(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?|\[[0-9A-Fa-f:.]+\])$"
+
+ISSUER: Final = r"^(https://[^\s/?#@\\]+|http://(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?)(/[^\s?#\\]*)?$"
+"""The address of an issuer of tokens: without TLS on this machine only."""
+CLAIM: Final = r"^[!-~]{1,200}$"
 
 
 class Explorer(StrEnum):
@@ -40,6 +45,20 @@ class LogLevel(StrEnum):
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"
+
+
+class Algorithm(StrEnum):
+    """How a token of an issuer may be signed: with a key of which only the public half is told."""
+
+    RS256 = "RS256"
+    RS384 = "RS384"
+    RS512 = "RS512"
+    PS256 = "PS256"
+    PS384 = "PS384"
+    PS512 = "PS512"
+    ES256 = "ES256"
+    ES384 = "ES384"
+    ES512 = "ES512"
 
 
 def data_folder() -> Path:
@@ -99,6 +118,33 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_cost: Annotated[
         int, Meta(ge=10, le=1_000_000, description=N_("objects that a query may ask for"))
     ] = 10_000
+    oidc_issuer: Annotated[
+        Annotated[str, Meta(pattern=ISSUER, max_length=500)] | None,
+        Meta(description=N_("the OpenID Connect issuer whose tokens are taken beside our own")),
+    ] = None
+    oidc_audience: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[!-~]{1,500}$")], ...],
+        Meta(
+            description=N_("whom the issuer’s tokens are for: this gateway, as the issuer names it")
+        ),
+    ] = ()
+    oidc_algorithms: Annotated[
+        tuple[Algorithm, ...],
+        Meta(min_length=1, description=N_("how the issuer’s tokens may be signed")),
+    ] = (Algorithm.RS256, Algorithm.ES256)
+    oidc_tenant_claim: Annotated[
+        str, Meta(pattern=CLAIM, description=N_("the claim that names the tenant"))
+    ] = "avoir_tenant"
+    oidc_role_claim: Annotated[
+        str, Meta(pattern=CLAIM, description=N_("the claim that names the role, or several"))
+    ] = "avoir_role"
+    oidc_party_claim: Annotated[
+        str,
+        Meta(pattern=CLAIM, description=N_("the claim that names the party, such as client:C-1")),
+    ] = "avoir_party"
+    oidc_name_claim: Annotated[
+        str, Meta(pattern=CLAIM, description=N_("the claim that has the person’s name"))
+    ] = "name"
     log_level: Annotated[
         LogLevel, Meta(description=N_("from which level on the log is written"))
     ] = LogLevel.INFO
@@ -123,6 +169,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             cost=self.max_cost,
         )
 
+    @property
+    def expected(self) -> Expected | None:
+        """What is expected of an issuer’s tokens; None where there is no issuer."""
+        if self.oidc_issuer is None:
+            return None
+        from avoir_gateway.oidc import Expected
+
+        return Expected(
+            issuer=self.oidc_issuer,
+            audience=self.oidc_audience,
+            algorithms=self.oidc_algorithms,
+            tenant_claim=self.oidc_tenant_claim,
+            role_claim=self.oidc_role_claim,
+            party_claim=self.oidc_party_claim,
+            name_claim=self.oidc_name_claim,
+        )
+
     def for_demonstration(self) -> Settings:
         """The same with data of their own, and with the explorer unless it is off."""
         return msgspec.structs.replace(
@@ -144,6 +207,11 @@ class SettingsError(Exception):
 UNKNOWN = N_("{variable} is no setting: “avoir settings” lists them.")
 UNKNOWN_NEAR = N_("{variable} is no setting: did you mean {near}?")
 ONE_OF = N_("{variable} is “{value}”: give one of {choices}.")
+SOME_OF = N_("{variable} is “{value}”: give some of {choices}, with commas between them.")
+NEEDED = N_(
+    "{variable} is needed with {other}: without it, whatever the issuer signs for anybody would "
+    "open the gateway."
+)
 WHOLE = N_("{variable} is “{value}”: give a whole number from {least} to {most}.")
 NUMBER = N_("{variable} is “{value}”: give a number from {least} to {most}.")
 SPELLED = {
@@ -159,7 +227,18 @@ SPELLED = {
     "allowed_hosts": N_(
         "{variable} is “{value}”: give names without scheme and port, with commas between them."
     ),
+    "oidc_issuer": N_(
+        "{variable} is no address of an issuer: give one that begins with https://, or with "
+        "http:// on this machine, without user, query and fragment."
+    ),
+    "oidc_audience": N_(
+        "{variable} is “{value}”: give names without spaces, with commas between them."
+    ),
 }
+CLAIM_NAME = N_("{variable} is “{value}”: give the name of a claim, without spaces.")
+LISTS: Final = frozenset({"allowed_hosts", "oidc_audience", "oidc_algorithms"})
+HELD_BACK: Final = frozenset({"mongodb_uri", "oidc_issuer"})
+"""What was meant for these may hold a password."""
 
 
 def variable(name: str) -> str:
@@ -182,12 +261,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         for key, text in given.items()
         if text.strip() and key in names
     }
-    return Settings(**read)
+    settings = Settings(**read)
+    if settings.oidc_issuer is not None and not settings.oidc_audience:
+        values = {"variable": variable("oidc_audience"), "other": variable("oidc_issuer")}
+        raise SettingsError(Message(NEEDED, values=values))
+    return settings
 
 
 def _value(name: str, text: str, kind: Any) -> object:
     raw: object = text.strip()
-    if name == "allowed_hosts":
+    if name in LISTS:
         raw = [part.strip() for part in text.split(",") if part.strip()]
     try:
         return msgspec.convert(raw, kind, strict=False, dec_hook=_folder)
@@ -201,10 +284,13 @@ def _folder(kind: type, value: object) -> Path:
 
 def _complaint(name: str, text: str, kind: Any) -> Message:
     plain, meta = get_args(kind)
-    # What was meant for the store's address may hold a password.
-    values = {"variable": variable(name), "value": "" if name == "mongodb_uri" else text[:60]}
+    values = {"variable": variable(name), "value": "" if name in HELD_BACK else text[:60]}
     if name in SPELLED:
         return Message(SPELLED[name], values=values)
+    if name.endswith("_claim"):
+        return Message(CLAIM_NAME, values=values)
+    if plain == tuple[Algorithm, ...]:
+        return Message(SOME_OF, values={**values, "choices": tuple(map(str, Algorithm))})
     if isinstance(plain, type) and issubclass(plain, Enum):
         choices = tuple(str(choice.value) for choice in plain)
         return Message(ONE_OF, values={**values, "choices": choices})
