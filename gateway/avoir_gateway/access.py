@@ -118,6 +118,11 @@ def may(actor: Principal, action: Permission | Action, thing: Matter) -> Access:
     return Access.GRANTED if actor.role in roles else Access.FORBIDDEN
 
 
+def administers(actor: Principal) -> bool:
+    """Whether an actor is an administrator of the installation, who may name any tenant."""
+    return may(actor, Permission.MANAGE_TENANTS, Matter(PLATFORM)) is Access.GRANTED
+
+
 def sees_all(actor: Principal) -> bool:
     """Whether an actor sees the matters of every party of his tenant."""
     return actor.role in _STAFF

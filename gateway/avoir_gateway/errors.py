@@ -78,7 +78,9 @@ MESSAGES: Final = {
 
 ALREADY_RECORDED: Final = N_("This was recorded before.")
 
-OUR_OWN: Final = frozenset({*MESSAGES.values(), ALREADY_RECORDED})
+CLOSED: Final = N_("This business is closed: it can be read, and nothing is changed.")
+
+OUR_OWN: Final = frozenset({*MESSAGES.values(), ALREADY_RECORDED, CLOSED})
 """The messages that are the gateway's and no policy's: their words are in its own catalog."""
 
 

@@ -79,7 +79,7 @@ async def _changed(
     action: str,
     changed: _Enabled,
 ) -> Done | Declined:
-    tenant = await administering.concerned(order, named, Permission.ENABLE_PLUGINS)
+    tenant = await administering.concerned(order.actor, named, Permission.ENABLE_PLUGINS)
     if isinstance(tenant, Declined):
         return tenant
 

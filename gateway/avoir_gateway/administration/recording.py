@@ -9,16 +9,14 @@ from typing import Final
 
 import msgspec
 
-from avoir.messages import N_, Message
+from avoir.messages import Message
 from avoir_gateway import store
-from avoir_gateway.access import PLATFORM, Access, Matter, Permission, Principal, may
-from avoir_gateway.errors import MESSAGES, Code, UserError, failure, fault
+from avoir_gateway.access import Access, Matter, Permission, Principal, administers, may
+from avoir_gateway.errors import CLOSED, MESSAGES, Code, UserError, failure, fault
 from avoir_gateway.service import Declined, Service
 from avoir_gateway.store import JSON, Session
 
 LONGEST_KEY: Final = 200
-
-CLOSED = N_("This business is closed: it can be read, and nothing is changed.")
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,19 +61,18 @@ class Administering:
         self.directory = service.directory
 
     async def concerned(
-        self, order: Order, named: str | None, permission: Permission
+        self, actor: Principal, named: str | None, permission: Permission
     ) -> store.Tenant | Declined:
-        """The tenant that an order is about: one's own, or the one that an administrator names.
+        """The tenant that somebody means: his own, or the one that an administrator names.
 
         For all others the tenants that are not theirs do not exist.
         """
-        if named is None or named == order.tenant.id:
-            access = may(order.actor, permission, Matter(order.tenant.id))
-            granted = access is Access.GRANTED
-            return order.tenant if granted else Declined((failure(Code.FORBIDDEN),))
+        own = named is None or named == actor.tenant
+        if own and may(actor, permission, Matter(actor.tenant)) is not Access.GRANTED:
+            return Declined((failure(Code.FORBIDDEN),))
         found = None
-        if administers(order.actor):
-            found = await self.directory.tenant(named)
+        if own or administers(actor):
+            found = await self.directory.tenant(named or actor.tenant)
         return Declined((failure(Code.NOT_FOUND, "tenant"),)) if found is None else found
 
     async def carry_out(
@@ -95,9 +92,9 @@ class Administering:
         """
         if not _is_key(order.key):
             return Declined((failure(Code.BAD_REQUEST, "idempotencyKey"),))
-        if tenant.status is store.TenantStatus.CLOSED and not administers(order.actor):
-            return Declined((UserError(Code.FORBIDDEN.value, Message(CLOSED)),))
         actor = order.actor
+        if tenant.status is store.TenantStatus.CLOSED and not administers(actor):
+            return Declined((UserError(Code.FORBIDDEN.value, Message(CLOSED)),))
         command = store.AdministrativeCommand(
             tenant=actor.tenant,
             by=actor.id,
@@ -136,11 +133,6 @@ class Administering:
             return Declined((error,))
         self.directory.forget_tenant(tenant.id)
         return Done(written.record, written.again)
-
-
-def administers(actor: Principal) -> bool:
-    """Whether an actor is an administrator of the installation, who may name any tenant."""
-    return may(actor, Permission.MANAGE_TENANTS, Matter(PLATFORM)) is Access.GRANTED
 
 
 def _is_key(key: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, cast
 
 import msgspec
@@ -11,14 +12,13 @@ from avoir.messages import N_, Language, Message
 from avoir.money import UnitError, currency
 from avoir.periods import CalendarError, zone
 from avoir_gateway import store
-from avoir_gateway.access import PLATFORM, Permission
+from avoir_gateway.access import PLATFORM, Permission, Principal, administers
 from avoir_gateway.administration.recording import (
     Administering,
     Change,
     Done,
     Order,
     RefusedError,
-    administers,
 )
 from avoir_gateway.errors import Code, UserError, failure
 from avoir_gateway.service import Declined
@@ -99,7 +99,7 @@ async def alter(
     administering: Administering, order: Order, named: str | None, wanted: TenantChange
 ) -> Done | Declined:
     """Rename a tenant, or change its language, time zone or currency."""
-    tenant = await administering.concerned(order, named, Permission.CHANGE_TENANT)
+    tenant = await administering.concerned(order.actor, named, Permission.CHANGE_TENANT)
     if isinstance(tenant, Declined):
         return tenant
     wrong = _unfit(wanted)
@@ -131,6 +131,15 @@ async def set_status(
         store.TenantStatus.CLOSED: "tenant.close",
     }[status]
     return await _replaced(administering, order, tenant, action, {}, {"status": status})
+
+
+async def listing(
+    administering: Administering, actor: Principal, after: str | None, first: int
+) -> Sequence[store.Tenant] | Declined:
+    """So many tenants behind one by their ids: for administrators."""
+    if not administers(actor):
+        return Declined((failure(Code.FORBIDDEN),))
+    return await administering.stores.tenants.page(after, first)
 
 
 async def _replaced(

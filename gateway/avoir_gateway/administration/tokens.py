@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -13,7 +14,7 @@ import msgspec
 from avoir.lifecycles import PARTIES, Role
 from avoir.messages import N_, Message
 from avoir_gateway import store
-from avoir_gateway.access import PLATFORM, Permission
+from avoir_gateway.access import PLATFORM, Permission, Principal
 from avoir_gateway.administration.recording import (
     Administering,
     Change,
@@ -53,8 +54,16 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True):
 class Issued:
     """A token that was issued; ``secret`` is None where the order was carried out before."""
 
-    record: store.AdministrativeRecord
+    token: store.Token
     secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """A token that was revoked; ``again`` says that the key was answered before."""
+
+    token: store.Token
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ async def issue(
     administering: Administering, order: Order, named: str | None, new: NewToken
 ) -> Issued | Declined:
     """Issue a token for an actor of a tenant. The administrators' are those of the platform."""
-    tenant = await administering.concerned(order, named, Permission.ISSUE_TOKENS)
+    tenant = await administering.concerned(order.actor, named, Permission.ISSUE_TOKENS)
     if isinstance(tenant, Declined):
         return tenant
     wrong = _unfit(order, tenant, new, administering.service.clock())
@@ -97,14 +106,14 @@ async def issue(
     done = await administering.carry_out(order, tenant, "token.issue", asked, change)
     if isinstance(done, Declined):
         return done
-    return Issued(done.record, None if done.again else secret)
+    return Issued(_token(done), None if done.again else secret)
 
 
 async def revoke(
     administering: Administering, order: Order, named: str | None, token: str
-) -> Done | Declined:
+) -> Revoked | Declined:
     """Revoke a token; once revoked it stays so."""
-    tenant = await administering.concerned(order, named, Permission.ISSUE_TOKENS)
+    tenant = await administering.concerned(order.actor, named, Permission.ISSUE_TOKENS)
     if isinstance(tenant, Declined):
         return tenant
 
@@ -117,25 +126,36 @@ async def revoke(
         return Change(subject=f"token:{token}", before=told(before), after=told(after))
 
     done = await administering.carry_out(order, tenant, "token.revoke", {"token": token}, change)
+    if isinstance(done, Declined):
+        return done
     administering.directory.forget_tokens()
-    return done
+    return Revoked(_token(done), done.again)
 
 
 async def listing(
-    administering: Administering, order_of: Order, named: str | None
-) -> list[Held] | Declined:
-    """The tokens of a tenant with their last use, the revoked ones too."""
-    tenant = await administering.concerned(order_of, named, Permission.READ_TOKENS)
+    administering: Administering,
+    actor: Principal,
+    named: str | None,
+    after: str | None,
+    first: int,
+) -> Sequence[Held] | Declined:
+    """So many tokens of a tenant behind one, by their ids, with their last use; the revoked too."""
+    tenant = await administering.concerned(actor, named, Permission.READ_TOKENS)
     if isinstance(tenant, Declined):
         return tenant
-    tokens = await administering.stores.tokens.listing(tenant.id)
-    last = await administering.stores.uses.last(tenant.id)
+    tokens = await administering.stores.tokens.page(tenant.id, after, first)
+    last = await administering.stores.uses.last(tenant.id, [token.id for token in tokens])
     return [Held(token, last.get(token.id)) for token in tokens]
 
 
 def told(token: store.Token) -> dict[str, JSON]:
     """A token as a record tells it: all but its secret, which nobody has."""
     return cast(dict[str, JSON], msgspec.to_builtins(token))
+
+
+def _token(done: Done) -> store.Token:
+    """The token as an order left it."""
+    return msgspec.convert(done.record.after, store.Token)
 
 
 def new_key() -> str:

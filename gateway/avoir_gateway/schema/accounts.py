@@ -20,7 +20,7 @@ from avoir_gateway.schema.ids import (
     node_id,
     place,
 )
-from avoir_gateway.schema.serving import served
+from avoir_gateway.schema.serving import seen
 from avoir_gateway.schema.types import Money, Node, Posting, money_in_smallest
 from avoir_gateway.service import AccountView
 
@@ -152,7 +152,7 @@ async def account_named(info: Info, name: str) -> Account | None:
         return None
     context = info.context
     view = await context.service.account(context.principal, context.tenant, name)
-    if view is None or not served(info, view.policy.key):
+    if view is None or not seen(info, view.policy.key):
         return None
     return Account(view=view)
 
@@ -197,8 +197,8 @@ def _seen(info: Info, row: store.AccountBalance) -> AccountView | None:
     short = f"{row.account.partition(':')[0]}:{name}"
     context = info.context
     for key in context.service.host.policies:
-        policy = context.service.policy(context.tenant, key)
-        if policy is None or policy.plugin != owner or not served(info, key):
+        policy = context.service.readable(context.principal, context.tenant, key)
+        if policy is None or policy.plugin != owner or not seen(info, key):
             continue
         for account in policy.accounts:
             if account.name == short and account.unit.code == row.unit:

@@ -20,11 +20,11 @@ from avoir_gateway.schema.connections import Connection, connected, page_size
 from avoir_gateway.schema.context import Context
 from avoir_gateway.schema.decisions import Decision, stored, told
 from avoir_gateway.schema.describing import Info, given, resolved, shown
-from avoir_gateway.schema.enums import Outcome, Role
+from avoir_gateway.schema.enums import Outcome, PluginStatus, Role
 from avoir_gateway.schema.ids import CasePosition, NodeKind, cursor, is_plain, node_id, position
 from avoir_gateway.schema.policies import ActorRole
 from avoir_gateway.schema.scalars import JSON
-from avoir_gateway.schema.serving import served
+from avoir_gateway.schema.serving import seen, served
 from avoir_gateway.schema.types import (
     Deadline,
     Missing,
@@ -33,7 +33,7 @@ from avoir_gateway.schema.types import (
     Posting,
     money_in_smallest,
 )
-from avoir_gateway.service import CaseView
+from avoir_gateway.service import BareCase, CaseView
 
 
 @shown
@@ -188,15 +188,22 @@ class Case(Node):
     summary: strawberry.Private[store.CaseSummary | None]
     """What the list of cases knows, where the case was read from there."""
 
-    async def _view(self, info: Info) -> CaseView:
+    async def _found(self, info: Info) -> CaseView | BareCase:
         view = await info.context.cases.load(self.key)
         if view is None:
             raise fault(Code.NOT_FOUND)
         return view
 
+    async def _view(self, info: Info) -> CaseView:
+        view = await self._found(info)
+        if isinstance(view, BareCase):
+            # only its plugin can say what its records mean
+            raise fault(Code.PLUGIN_DISABLED)
+        return view
+
     async def _told(self, info: Info) -> store.CaseSummary | store.Record:
         """The list's row of the case, else its last record."""
-        return self.summary or (await self._view(info)).case.latest
+        return self.summary or (await self._found(info)).case.latest
 
     @resolved
     def id(self) -> strawberry.ID:
@@ -214,6 +221,12 @@ class Case(Node):
         return (await self._told(info)).policy.partition(".")[0]
 
     @resolved
+    async def plugin_status(self, info: Info) -> PluginStatus:
+        """Whether the plugin is enabled; only operators and auditors see the cases of others."""
+        policy = (await self._told(info)).policy
+        return info.context.service.plugin_status(info.context.tenant, policy)
+
+    @resolved
     async def party(self, info: Info) -> str:
         """The party whose matter it is, such as `professional:P-1`."""
         return (await self._told(info)).party
@@ -228,24 +241,27 @@ class Case(Node):
         """When it was opened."""
         if self.summary is not None:
             return self.summary.opened_at
-        return (await self._view(info)).case.founding.at
+        return (await self._found(info)).case.founding.at
 
     @resolved
     async def updated_at(self, info: Info) -> datetime:
         """When an action was last decided on it."""
         if self.summary is not None:
             return self.summary.updated_at
-        return (await self._view(info)).case.latest.at
+        return (await self._found(info)).case.latest.at
 
     @resolved
     async def state(self, info: Info) -> str:
         """The state it is in by now: the last action's, or what time has made of it."""
-        return (await self._view(info)).state
+        view = await self._found(info)
+        return view.case.latest.state if isinstance(view, BareCase) else view.state
 
     @resolved
     async def state_label(self, info: Info) -> str:
-        """That state in the reader's words."""
-        view = await self._view(info)
+        """That state in the reader's words; as it is named, where its plugin is not installed."""
+        view = await self._found(info)
+        if isinstance(view, BareCase):
+            return view.case.latest.state
         labels = {state.name: state.label for state in view.policy.lifecycle.states}
         return info.context.reader(view.policy).word(labels.get(view.state, view.state))
 
@@ -293,12 +309,15 @@ class Case(Node):
     @resolved
     async def allowed_actions(self, info: Info) -> list[str]:
         """What the one who asks may do."""
-        return list((await self._view(info)).allowed_actions)
+        view = await self._found(info)
+        return [] if isinstance(view, BareCase) else list(view.allowed_actions)
 
     @resolved
     async def next_actions(self, info: Info) -> list[NextAction]:
         """What anybody may do now, who may, and what each action would still want."""
-        context, view = info.context, await self._view(info)
+        context, view = info.context, await self._found(info)
+        if isinstance(view, BareCase):
+            return []
         found = await context.service.next_actions(context.principal, context.tenant, view)
         return [NextAction(policy=view.policy, next=one) for one in found]
 
@@ -323,7 +342,7 @@ class CaseFilter:
 async def case_named(info: Info, key: str) -> Case | None:
     """A case; None where it does not exist for the one who asks."""
     view = await info.context.cases.load(key)
-    if view is None or not served(info, view.policy.key):
+    if view is None or not seen(info, view.case.latest.policy):
         return None
     return Case(key=key, summary=None)
 
@@ -335,8 +354,11 @@ async def list_cases(
     context: Context = info.context
     size = page_size(first)
     behind = None if after is None else position(after)
-    enabled = context.service.enabled(context.tenant)
-    wanted = store.CaseFilter(policies=tuple(sorted(key for key in enabled if served(info, key))))
+    wanted = store.CaseFilter()
+    if not context.service.sees_disabled(context.principal, context.tenant):
+        enabled = context.service.enabled(context.tenant)
+        policies = tuple(sorted(key for key in enabled if served(info, key)))
+        wanted = store.CaseFilter(policies=policies)
     if which is not None:
         asked = {"policy": which.policy, "state": which.state, "party": which.party}
         if not all(value is None or is_plain(value) for value in asked.values()):

@@ -12,7 +12,7 @@ from avoir.policies import Policy
 from avoir.readers import Reader
 from avoir_gateway import store
 from avoir_gateway.access import Principal
-from avoir_gateway.service import CaseView, Service
+from avoir_gateway.service import BareCase, CaseView, Service
 
 DOMAIN = "avoir_gateway"
 
@@ -30,7 +30,9 @@ class Context:
     service: Service
     tag: str
     origin: store.Origin
-    _cases: DataLoader[str, CaseView | None] | None = field(default=None, init=False, repr=False)
+    _cases: DataLoader[str, CaseView | BareCase | None] | None = field(
+        default=None, init=False, repr=False
+    )
     _readers: dict[tuple[str | None, str], Reader] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -49,7 +51,7 @@ class Context:
         return self._readers[key]
 
     @property
-    def cases(self) -> DataLoader[str, CaseView | None]:
+    def cases(self) -> DataLoader[str, CaseView | BareCase | None]:
         """Loads cases as they stand now, each once in an operation, those of a list together."""
         if self._cases is None:
             self._cases = DataLoader(self._load_cases)
@@ -64,10 +66,12 @@ class Context:
         """Time has moved on for every case."""
         self._cases = None
 
-    async def _load_cases(self, keys: list[str]) -> Sequence[CaseView | BaseException | None]:
+    async def _load_cases(
+        self, keys: list[str]
+    ) -> Sequence[CaseView | BareCase | BaseException | None]:
         return await asyncio.gather(*map(self._view, keys), return_exceptions=True)
 
-    async def _view(self, key: str) -> CaseView | None:
+    async def _view(self, key: str) -> CaseView | BareCase | None:
         if key.startswith(store.ON_AN_ACCOUNT):
             return None
         return await self.service.case(self.principal, self.tenant, key)

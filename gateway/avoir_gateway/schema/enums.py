@@ -11,8 +11,10 @@ from avoir.facts import Source
 from avoir.findings import FindingStatus
 from avoir.lifecycles import ROLES, Founding, Role
 from avoir.returns import FigureKind
+from avoir_gateway.access import Permission
 from avoir_gateway.schema.describing import enumerated
-from avoir_gateway.store import Period, TenantKind
+from avoir_gateway.service import PluginStatus
+from avoir_gateway.store import Period, TenantKind, TenantStatus
 
 ENUMS: Final = (
     enumerated(Outcome, "Outcome", OUTCOMES),
@@ -26,6 +28,9 @@ ENUMS: Final = (
     enumerated(Founding, "Founding"),
     enumerated(Role, "Role", ROLES),
     enumerated(TenantKind, "TenantKind"),
+    enumerated(TenantStatus, "TenantStatus"),
+    enumerated(Permission, "Permission"),
+    enumerated(PluginStatus, "PluginStatus"),
     enumerated(FigureKind, "ReturnsKind"),
     enumerated(Period, "ReturnsPeriod"),
 )
@@ -41,8 +46,11 @@ __all__ = [
     "Mode",
     "Outcome",
     "Period",
+    "Permission",
+    "PluginStatus",
     "Role",
     "RowKind",
     "Source",
     "TenantKind",
+    "TenantStatus",
 ]

@@ -7,7 +7,7 @@ import binascii
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 import strawberry
@@ -99,10 +99,25 @@ class LinePosition(msgspec.Struct, frozen=True, tag_field="v", tag="lines1"):
     seq: int
 
 
-Place = TypeVar("Place", bound=CasePosition | AccountPosition | LinePosition)
+class TenantPosition(msgspec.Struct, frozen=True, tag_field="v", tag="tenants1"):
+    """Behind which tenant a list goes on."""
+
+    id: str
 
 
-def cursor(place: CasePosition | AccountPosition | LinePosition) -> str:
+class TokenPosition(msgspec.Struct, frozen=True, tag_field="v", tag="tokens1"):
+    """Behind which token a list goes on."""
+
+    id: str
+
+
+AnyPosition: TypeAlias = (
+    CasePosition | AccountPosition | LinePosition | TenantPosition | TokenPosition
+)
+Place = TypeVar("Place", bound=AnyPosition)
+
+
+def cursor(place: AnyPosition) -> str:
     """The cursor of a place in a list; its form carries a version."""
     return _opaque(msgspec.json.encode(place))
 
@@ -118,7 +133,7 @@ def place(after: str, kind: type[Place]) -> Place:
     return found
 
 
-def _is_sound(place: CasePosition | AccountPosition | LinePosition) -> bool:
+def _is_sound(place: AnyPosition) -> bool:
     match place:
         case CasePosition(at=at, case=case):
             return at.utcoffset() is not None and 1 < at.year < 9999 and is_plain(case, LONGEST)
@@ -126,6 +141,8 @@ def _is_sound(place: CasePosition | AccountPosition | LinePosition) -> bool:
             return is_plain(name, LONGEST)
         case LinePosition(seq=seq):
             return 0 < seq < 2**63
+        case TenantPosition(id=id) | TokenPosition(id=id):
+            return is_plain(id)
 
 
 def position(after: str) -> store.Position:

@@ -22,8 +22,10 @@ from avoir_gateway.schema.names import steps
 from avoir_gateway.schema.people import Tenant
 from avoir_gateway.schema.scalars import JSON, TimeZone, is_text
 from avoir_gateway.schema.serving import served
+from avoir_gateway.schema.tenants import TenantMutations
+from avoir_gateway.schema.tokens import TokenMutations
 from avoir_gateway.schema.types import UserError, failed
-from avoir_gateway.service import Command, Declined
+from avoir_gateway.service import CaseView, Command, Declined
 
 NO_CLOCK_TO_SET: Final = N_("Only the clock of a test tenant can be set.")
 NO_SUCH_MOMENT: Final = N_("The moment must be between {low} and {high}.")
@@ -192,7 +194,7 @@ def _in_rule(path: str) -> list[str]:
 
 
 @shown
-class Mutation:
+class Mutation(TenantMutations, TokenMutations):
     """What can be done. Every action of every policy has a mutation of its own beside these."""
 
     @resolved
@@ -219,7 +221,7 @@ class Mutation:
         """Rule on a case that needs a person: the action `rule` of its policy."""
         key = case_key(input.case)
         view = None if key is None else await info.context.cases.load(key)
-        if view is None:
+        if not isinstance(view, CaseView):
             return declined(info, None, _in_rule, failure(Code.NOT_FOUND, "case"))
         command = Command(
             policy=view.policy.key,
@@ -247,6 +249,7 @@ class Mutation:
         at = store.to_milliseconds(moment) if moment else None
         try:
             context.tenant = await context.service.stores.tenants.set_clock(context.tenant.id, at)
+            context.service.directory.forget_tenant(context.tenant.id)
         except store.NotThere:
             message = Message(NO_CLOCK_TO_SET)
             return _unset(info, errors.UserError(Code.FORBIDDEN.value, message))

@@ -9,9 +9,9 @@ import strawberry
 from avoir import host
 from avoir.descriptions import role
 from avoir_gateway import store
-from avoir_gateway.access import Access, Matter, Permission, may
+from avoir_gateway.access import Access, Matter, Permission, administers, may
 from avoir_gateway.schema.describing import Info, resolved, shown
-from avoir_gateway.schema.enums import Role, TenantKind
+from avoir_gateway.schema.enums import Role, TenantKind, TenantStatus
 from avoir_gateway.schema.policies import Policy
 from avoir_gateway.schema.scalars import TimeZone
 from avoir_gateway.schema.serving import served
@@ -52,6 +52,20 @@ class Tenant:
     def kind(self) -> TenantKind:
         """Whether it is live, or a test in which the clock can be set."""
         return self.tenant.kind
+
+    @resolved
+    def status(self) -> TenantStatus:
+        """Whether it is served: whole, not at all for now, or for reading only."""
+        return self.tenant.status
+
+    @resolved
+    def enabled(self, info: Info) -> list[str]:
+        """The names of plugins and policies that were enabled, those that are not installed too;
+        for operators, auditors and administrators."""
+        actor = info.context.principal
+        matter = Matter(self.tenant.id)
+        seen = may(actor, Permission.READ_DISABLED, matter) is Access.GRANTED
+        return list(self.tenant.plugins) if seen or administers(actor) else []
 
     @resolved
     def clock(self) -> datetime | None:

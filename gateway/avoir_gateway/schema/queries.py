@@ -23,12 +23,14 @@ from avoir_gateway.schema.policies import Policy
 from avoir_gateway.schema.returns import Returns, returns_of
 from avoir_gateway.schema.scalars import JSON, TimeZone
 from avoir_gateway.schema.serving import served
+from avoir_gateway.schema.tenants import TenantQueries
+from avoir_gateway.schema.tokens import TokenQueries
 from avoir_gateway.schema.types import Node
 from avoir_gateway.service.returns import Question
 
 
 @shown
-class Query:
+class Query(TenantQueries, TokenQueries):
     """What can be asked."""
 
     @resolved

@@ -66,3 +66,9 @@ def _said(message: Message, context: object) -> str:
 def served(info: Info, policy: str) -> bool:
     """Whether the schema that is asked shows the policy of that key."""
     return isinstance(info.schema, Schema) and policy in info.schema.policies
+
+
+def seen(info: Info, policy: str) -> bool:
+    """Whether the one who asks sees the matters of a policy: served, or no longer enabled."""
+    context = info.context
+    return served(info, policy) or context.service.sees_disabled(context.principal, context.tenant)

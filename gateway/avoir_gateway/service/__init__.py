@@ -4,10 +4,12 @@ from avoir_gateway.service.forms import (
     AccountView,
     Acted,
     Answer,
+    BareCase,
     CaseView,
     Command,
     Declined,
     NextAction,
+    PluginStatus,
     Stores,
 )
 from avoir_gateway.service.service import Service
@@ -16,10 +18,12 @@ __all__ = [
     "AccountView",
     "Acted",
     "Answer",
+    "BareCase",
     "CaseView",
     "Command",
     "Declined",
     "NextAction",
+    "PluginStatus",
     "Service",
     "Stores",
 ]

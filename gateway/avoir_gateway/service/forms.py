@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeAlias
 
 import msgspec
@@ -107,6 +108,21 @@ class Declined:
     """Why nothing was done; nothing was written."""
 
     errors: tuple[UserError, ...]
+
+
+class PluginStatus(StrEnum):
+    """Whether a tenant has the plugin of a case: enabled, no longer so, or not installed here."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    NOT_INSTALLED = "not_installed"
+
+
+@dataclass(frozen=True, slots=True)
+class BareCase:
+    """A case whose plugin is not installed: its records are kept, and nothing is said of them."""
+
+    case: Case
 
 
 @dataclass(frozen=True, slots=True)

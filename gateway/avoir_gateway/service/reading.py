@@ -21,7 +21,16 @@ from avoir_gateway.clock import Clock, day_of
 from avoir_gateway.directory import Directory
 from avoir_gateway.errors import Code, fault
 from avoir_gateway.matters import Case, Document, beside_records, recorded_facts, without
-from avoir_gateway.service.forms import AccountView, Answer, CaseView, NextAction, Party, Stores
+from avoir_gateway.service.forms import (
+    AccountView,
+    Answer,
+    BareCase,
+    CaseView,
+    NextAction,
+    Party,
+    PluginStatus,
+    Stores,
+)
 from avoir_gateway.service.preparing import Records
 
 
@@ -47,6 +56,24 @@ class Reading:
         if policy is None or not {key, policy.plugin} & {*tenant.plugins}:
             return None
         return policy
+
+    def readable(self, actor: Principal, tenant: store.Tenant, key: str) -> Policy | None:
+        """A policy whose matters one may read: an enabled one; for some, one that was so before."""
+        policy = self.policy(tenant, key)
+        if policy is None and self.sees_disabled(actor, tenant):
+            return self.host.policies.get(key)
+        return policy
+
+    def sees_disabled(self, actor: Principal, tenant: store.Tenant) -> bool:
+        """Whether one may read what plugins that are no longer enabled have left behind."""
+        return may(actor, Permission.READ_DISABLED, Matter(tenant.id)) is Access.GRANTED
+
+    def plugin_status(self, tenant: store.Tenant, key: str) -> PluginStatus:
+        """Whether a tenant has the plugin of a policy."""
+        if key not in self.host.policies:
+            return PluginStatus.NOT_INSTALLED
+        enabled = self.policy(tenant, key) is not None
+        return PluginStatus.ENABLED if enabled else PluginStatus.DISABLED
 
     def enabled(self, tenant: store.Tenant) -> frozenset[str]:
         """The keys of the policies that are installed and enabled for a tenant."""
@@ -114,14 +141,19 @@ class Reading:
             decision = perform(edition, chosen, prepared.intake, prepared.situation, stored=stored)
         return Answer(policy, edition, tree(decision, edition))
 
-    async def case(self, actor: Principal, tenant: store.Tenant, case_id: str) -> CaseView | None:
+    async def case(
+        self, actor: Principal, tenant: store.Tenant, case_id: str
+    ) -> CaseView | BareCase | None:
         """A case as it stands now; None where it does not exist for the one who asks."""
         if case_id.startswith(store.ON_AN_ACCOUNT):
             return None
         case = await self._records.case(actor, tenant, case_id)
-        policy = None if case is None else self.policy(tenant, case.latest.policy)
-        if case is None or policy is None:
+        if case is None:
             return None
+        policy = self.readable(actor, tenant, case.latest.policy)
+        if policy is None:
+            bare = case.latest.policy not in self.host.policies
+            return BareCase(case) if bare and self.sees_disabled(actor, tenant) else None
         edition = await self._records.pinned(tenant, policy, case)
         standing = evaluate(
             edition,
@@ -131,7 +163,8 @@ class Reading:
             stored=case.latest.state,
         )
         state = standing.state or case.latest.state
-        allowed = policy.lifecycle.allowed(state, actor.role)
+        enabled = self.policy(tenant, policy.key) is not None
+        allowed = policy.lifecycle.allowed(state, actor.role) if enabled else ()
         return CaseView(policy, case, state, tree(standing, edition), allowed)
 
     async def next_actions(
@@ -140,6 +173,8 @@ class Reading:
         """What anybody may do on a case as it stands, and what each action would still want."""
         policy, case = view.policy, view.case
         found: list[NextAction] = []
+        if self.policy(tenant, policy.key) is None:
+            return found
         for name in policy.lifecycle.allowed(view.state):
             action = _action(policy, name)
             prepared = await self._records.prepare(
@@ -179,14 +214,19 @@ class Reading:
     ) -> store.Page[store.CaseSummary]:
         """The cases of a tenant that one may see, the latest first."""
         party = which.party
+        if may(actor, Permission.READ_CASE, Matter(tenant.id, party)) is not Access.GRANTED:
+            return store.Page((), False)
         if not sees_all(actor):
-            if actor.party is None or party not in (None, actor.party):
+            if actor.party is None:
                 return store.Page((), False)
             party = actor.party
         await self.stores.lists.flush()
-        enabled = self.enabled(tenant)
-        policies = enabled if which.policies is None else enabled.intersection(which.policies)
-        seen = msgspec.structs.replace(which, party=party, policies=tuple(sorted(policies)))
+        policies = which.policies
+        if not self.sees_disabled(actor, tenant):
+            enabled = self.enabled(tenant)
+            shown = enabled if policies is None else enabled.intersection(policies)
+            policies = tuple(sorted(shown))
+        seen = msgspec.structs.replace(which, party=party, policies=policies)
         return await self.stores.listings.list_cases(tenant.id, seen, after=after, first=first)
 
     async def account(
@@ -200,7 +240,7 @@ class Reading:
         if may(actor, Permission.READ_ACCOUNT, Matter(tenant.id, party)) is not Access.GRANTED:
             return None
         for key in self.host.policies:
-            policy = self.policy(tenant, key)
+            policy = self.readable(actor, tenant, key)
             if policy is None or (owner and policy.plugin != owner):
                 continue
             for account in policy.accounts:
@@ -230,8 +270,10 @@ class Reading:
         first: int,
     ) -> store.Page[store.AccountBalance]:
         """The accounts of a tenant that one may see, by name."""
+        if may(actor, Permission.READ_ACCOUNT, Matter(tenant.id, party)) is not Access.GRANTED:
+            return store.Page((), False)
         if not sees_all(actor):
-            if actor.party is None or party not in (None, actor.party):
+            if actor.party is None:
                 return store.Page((), False)
             party = actor.party
         await self.stores.lists.flush()

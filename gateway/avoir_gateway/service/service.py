@@ -17,7 +17,7 @@ from avoir.messages import Message
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Principal, may
 from avoir_gateway.clock import Clock
-from avoir_gateway.errors import ALREADY_RECORDED, MESSAGES, Code, UserError, failure, fault
+from avoir_gateway.errors import ALREADY_RECORDED, CLOSED, MESSAGES, Code, UserError, failure, fault
 from avoir_gateway.matters import Case, Document
 from avoir_gateway.service.forms import Acted, Command, Declined, Deed, Party, Prepared, Stores
 from avoir_gateway.service.preparing import read_accounts
@@ -71,6 +71,8 @@ class Service(Reading):
         policy = self.policy(tenant, command.policy)
         if policy is None:
             return Declined((failure(Code.PLUGIN_DISABLED, "policy"),))
+        if tenant.status is store.TenantStatus.CLOSED:
+            return Declined((UserError(Code.FORBIDDEN.value, Message(CLOSED)),))
         action = policy.lifecycle.action(command.action)
         if action is None:
             return Declined((failure(Code.NOT_FOUND, "action"),))

@@ -153,6 +153,15 @@ class Tokens:
             cursor = self._collection.find(exactly(tenant=tenant)).sort("id")
             return [_token(found) async for found in cursor]
 
+    async def page(self, tenant: str, after: str | None, first: int) -> list[Token]:
+        """So many tokens of a tenant behind one, by their ids, the revoked ones too."""
+        query = exactly(tenant=tenant)
+        if after is not None:
+            query["id"] = {"$gt": after}
+        with saying("listing tokens"):
+            cursor = self._collection.find(query).sort("id").limit(first)
+            return [_token(found) async for found in cursor]
+
     async def get(self, tenant: str, token_id: str, session: Session | None = None) -> Token | None:
         """A token of a tenant by its id, the revoked ones too."""
         with saying("reading a token"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -13,7 +14,7 @@ from pymongo.errors import PyMongoError
 from .connection import Database, Patience, hinted
 from .documents import Document, exactly
 from .errors import brief, saying
-from .layouts import INSTANT, NAME, Layout, fields, lay, listing
+from .layouts import INSTANT, NAME, Layout, fields, lay
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ LAYOUT = Layout(
     validator={
         "$jsonSchema": fields({"_id": NAME, "tenant": NAME, "last_used_at": INSTANT}),
     },
-    indexes=(listing("uses_by_tenant", ("tenant", 1)),),
+    indexes=(),
 )
 
 
@@ -61,12 +62,13 @@ class Uses:
         """Wait until what was noted is written."""
         await asyncio.gather(*self._writing)
 
-    async def last(self, tenant: str) -> dict[str, datetime]:
-        """When each token of a tenant was last used, by its id; unused ones are left out."""
+    async def last(self, tenant: str, tokens: Sequence[str]) -> dict[str, datetime]:
+        """When each of these tokens was last used, by its id; unused ones are left out."""
+        which: Document = {**exactly(tenant=tenant), "_id": {"$in": list(tokens)}}
         with saying("reading the uses of tokens"):
-            cursor = self._collection.find(exactly(tenant=tenant))
             return {
-                str(found["_id"]): cast(datetime, found["last_used_at"]) async for found in cursor
+                str(found["_id"]): cast(datetime, found["last_used_at"])
+                async for found in self._collection.find(which)
             }
 
     async def _write(self, tenant: str, token_id: str, at: datetime) -> None:

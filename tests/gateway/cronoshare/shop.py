@@ -143,7 +143,7 @@ class Shop:
     async def seen(self, case: str) -> CaseView:
         """A contact as it stands, to who may see all."""
         view = await self.service.case(self.who("auditor"), self.tenant, case)
-        assert view is not None
+        assert isinstance(view, CaseView)
         return view
 
 

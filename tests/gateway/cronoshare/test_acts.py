@@ -9,7 +9,7 @@ import pytest
 
 from avoir_gateway import store
 from avoir_gateway.matters import stated
-from avoir_gateway.service import Acted
+from avoir_gateway.service import Acted, CaseView
 from tests.gateway.cronoshare.shop import OPENED, Shop, case_of, opened, outcome, serving
 
 HALF_PAST_MIDNIGHT = datetime(2025, 5, 30, 22, 30, tzinfo=UTC)
@@ -65,7 +65,7 @@ async def test_each_phase_offers_its_actions(shop: Shop) -> None:
 
     async def menu(case: str) -> tuple[str, tuple[str, ...]]:
         view = await shop.service.case(shop.who("P-1"), shop.tenant, case)
-        assert view is not None
+        assert isinstance(view, CaseView)
         return view.state, view.allowed_actions
 
     case = case_of(await shop.buy("P-1", "O-1", 80))

@@ -118,7 +118,7 @@ class Agency:
     async def view(self, case: str, who: str = "auditor") -> CaseView:
         """A case as it stands."""
         found = await self.service.case(self.who(who), self.tenant, case)
-        assert found is not None
+        assert isinstance(found, CaseView)
         return found
 
     async def balance(self, party: str) -> int:

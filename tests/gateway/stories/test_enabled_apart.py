@@ -33,6 +33,10 @@ SHOWN: Final = """{
   cases { edges { node { id policy } } }
   accounts { edges { node { name } } }
 }"""
+LEFT: Final = """{
+  cases { edges { node { id pluginStatus allowedActions decision { outcome } } } }
+  accounts { edges { node { name } } }
+}"""
 ONE: Final = """
 query ($key: String!, $case: ID!, $account: String!) {
   policy(key: $key) { key } case(id: $case) { policy } account(name: $account) { name }
@@ -123,8 +127,9 @@ def test_the_schema_of_one_has_no_trace_of_the_other(only: Policy, town: Town) -
 
 
 def test_the_lists_of_one_are_without_the_other(only: Policy, town: Town, cases: Cases) -> None:
-    """Policies, cases and accounts are those of the enabled one, to staff and party alike."""
-    shown = town["auditor"].ask(SHOWN)
+    """Policies, cases and accounts are those of the enabled one, to staff and party alike; but
+    who looks after the business sees what the other has left behind, marked as disabled."""
+    shown = town["team"].ask(SHOWN)
     assert shown["tenant"] == {"plugins": [PLUGIN], "policies": [only.key]}
     assert shown["policies"] == [{"key": only.key}]
     assert shown["plugins"] == [{"name": PLUGIN, "policies": [{"key": only.key}]}]
@@ -136,13 +141,22 @@ def test_the_lists_of_one_are_without_the_other(only: Policy, town: Town, cases:
     assert {name: hidden[name] for name in nobody} == nobody
     seen = town[only.party.value].ask(SHOWN)
     assert {name: seen[name] for name in nobody} == {name: shown[name] for name in nobody}
+    for who in ("operator", "auditor"):
+        left = town[who].ask(LEFT)
+        marked = {edge["node"]["id"]: edge["node"] for edge in left["cases"]["edges"]}
+        assert marked[cases[only]]["pluginStatus"] == "ENABLED"
+        other = marked[cases[OTHER[only]]]
+        assert (other["pluginStatus"], other["allowedActions"]) == ("DISABLED", [])
+        assert other["decision"]["outcome"] == "RECORDED"
+        names = {edge["node"]["name"] for edge in left["accounts"]["edges"]}
+        assert names == set(ACCOUNTS.values())
 
 
 def test_what_is_of_the_other_does_not_exist(only: Policy, town: Town, cases: Cases) -> None:
     """Policy, case and account of the other one are nothing by any id or name, to the byte."""
-    other, auditor = OTHER[only], town["auditor"]
+    other, staff = OTHER[only], town["team"]
     asked = {"key": other.key, "case": cases[other], "account": ACCOUNTS[other]}
-    assert auditor.ask(ONE, **asked) == {"policy": None, "case": None, "account": None}
+    assert staff.ask(ONE, **asked) == {"policy": None, "case": None, "account": None}
     account = ACCOUNTS[other]
     hidden = {
         node_id(NodeKind.CASE, f"{other.key}:nothing"): cases[other],
@@ -153,8 +167,8 @@ def test_what_is_of_the_other_does_not_exist(only: Policy, town: Town, cases: Ca
         node_id(NodeKind.POLICY, f"{PLUGIN}.nothing"): node_id(NodeKind.POLICY, other.key),
     }
     for nothing, theirs in hidden.items():
-        same(auditor.post(NODE, id=theirs), auditor.post(NODE, id=nothing), theirs, nothing)
-    assert auditor.ask(NODE, id=cases[only])["node"] == {"__typename": "Case", "id": cases[only]}
+        same(staff.post(NODE, id=theirs), staff.post(NODE, id=nothing), theirs, nothing)
+    assert staff.ask(NODE, id=cases[only])["node"] == {"__typename": "Case", "id": cases[only]}
 
 
 def test_nothing_is_done_to_the_other(only: Policy, town: Town, cases: Cases) -> None:

@@ -49,7 +49,8 @@ def test_one_of_them_is_disabled(town: Town) -> None:
     name = "professional:P-1:balance@conxpros"
     query = "query ($name: String!) { account(name: $name) { name } }"
     assert town["professional"].ask(query, name=name) == {"account": None}
-    assert town.balance() == "380.00"
+    account = books.account(town["professional"], "professional:P-1:balance")
+    assert account.balance == Decimal("380.00")
 
 
 def test_a_lead_of_one_is_no_lead_of_the_other(town: Town) -> None:
