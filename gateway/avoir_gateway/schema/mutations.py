@@ -19,6 +19,7 @@ from avoir_gateway.schema.decisions import Decision, stored
 from avoir_gateway.schema.describing import Info, given, resolved, shown
 from avoir_gateway.schema.ids import case_key, is_plain
 from avoir_gateway.schema.names import steps
+from avoir_gateway.schema.parameters import ParameterMutations
 from avoir_gateway.schema.people import Tenant
 from avoir_gateway.schema.scalars import JSON, TimeZone, is_text
 from avoir_gateway.schema.serving import served
@@ -194,7 +195,7 @@ def _in_rule(path: str) -> list[str]:
 
 
 @shown
-class Mutation(TenantMutations, TokenMutations):
+class Mutation(TenantMutations, TokenMutations, ParameterMutations):
     """What can be done. Every action of every policy has a mutation of its own beside these."""
 
     @resolved

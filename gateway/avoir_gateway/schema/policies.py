@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 import strawberry
 
 from avoir import clauses, descriptions, lifecycles, policies
 from avoir.readers import Reader
+from avoir_gateway.administration import parameters as setting
 from avoir_gateway.schema import names
 from avoir_gateway.schema.describing import Info, resolved, shown
+from avoir_gateway.schema.editions import DatedEdition, PolicyDifferences, told_apart
 from avoir_gateway.schema.enums import Founding, KindName, Many, Role, RowKind, Source
 from avoir_gateway.schema.ids import NodeKind, node_id
 from avoir_gateway.schema.scalars import JSON, TimeZone
@@ -241,6 +244,32 @@ class Policy(Node):
         declared = self.policy.parameters.by_name.values()
         found = [descriptions.parameter(one, self.in_force, reader) for one in declared]
         return msgspec.convert(found, list[Parameter])
+
+    @resolved
+    async def differences(self, info: Info, to: date) -> PolicyDifferences:
+        """What reads otherwise in the edition in force on another day."""
+        context = info.context
+        other = await context.service.edition(context.tenant, self.policy, to)
+        return told_apart(self.in_force, other, self._reader(info))
+
+    @resolved
+    async def editions(self, info: Info) -> list[DatedEdition] | None:
+        """Every edition that was ever set, the latest in force first, and the default behind
+        them; for those who may read parameters."""
+        context = info.context
+        found = await setting.editions(
+            context.service, context.principal, context.tenant, self.policy
+        )
+        return [
+            DatedEdition(
+                hash=one.edition.hash,
+                effective_from=one.edition.effective_from,
+                set_by=one.set_by,
+                set_at=one.set_at,
+                superseded=one.superseded,
+            )
+            for one in found
+        ]
 
     @resolved
     def facts(self, info: Info) -> list[Fact]:

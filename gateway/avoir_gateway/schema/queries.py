@@ -18,6 +18,7 @@ from avoir_gateway.schema.decisions import Decision, answered
 from avoir_gateway.schema.describing import Info, resolved, shown
 from avoir_gateway.schema.enums import Period
 from avoir_gateway.schema.ids import NodeKind, case_key, key_of, named
+from avoir_gateway.schema.parameters import ParameterQueries
 from avoir_gateway.schema.people import Plugin, Tenant, Viewer, editions, enabled, reads_policies
 from avoir_gateway.schema.policies import Policy
 from avoir_gateway.schema.returns import Returns, returns_of
@@ -30,7 +31,7 @@ from avoir_gateway.service.returns import Question
 
 
 @shown
-class Query(TenantQueries, TokenQueries):
+class Query(TenantQueries, TokenQueries, ParameterQueries):
     """What can be asked."""
 
     @resolved
