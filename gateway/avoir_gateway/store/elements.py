@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 import bson
 import msgspec
-from bson.codec_options import CodecOptions
+from bson.codec_options import CodecOptions, DatetimeConversion
 from bson.raw_bson import RawBSONDocument
 from pymongo.asynchronous.collection import AsyncCollection
 
@@ -21,6 +21,11 @@ RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(
     document_class=RawBSONDocument, tz_aware=True, tzinfo=UTC
 )
 """How documents are read that are looked at byte by byte."""
+
+_WHATEVER: Final = CODEC.with_options(
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO, unicode_decode_error_handler="replace"
+)
+"""For bytes that nobody of ours may have written: dates may lie anywhere, texts be none."""
 
 RawCollection: TypeAlias = AsyncCollection[RawBSONDocument]
 
@@ -84,7 +89,7 @@ def elements(data: bytes) -> Iterator[Element]:
     """The fields of a document as the store gave it, in their order."""
     for begin, end in pairwise(bounds(data)):
         name = data[begin + 1 : data.index(0, begin + 1)]
-        yield Element(name.decode(), data[begin:end])
+        yield Element(name.decode(errors="replace"), data[begin:end])
 
 
 def document_of(fields: Iterable[Element]) -> bytes:
@@ -94,8 +99,8 @@ def document_of(fields: Iterable[Element]) -> bytes:
 
 
 def values_of(data: bytes) -> Document:
-    """The values of a document, its dates in UTC."""
-    return bson.decode(data, CODEC)
+    """The values of a document, whoever wrote it; its dates in UTC, as far as there are such."""
+    return bson.decode(data, _WHATEVER)
 
 
 def as_bytes(collection: Collection) -> RawCollection:

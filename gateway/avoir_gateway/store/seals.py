@@ -136,7 +136,7 @@ def seal(source: Source, data: bytes) -> tuple[str, Seal] | None:
         if field.startswith(_ID):
             record = ObjectId(field[len(_ID) :])
         elif field.startswith(_TENANT):
-            tenant = field[len(_TENANT) + 4 : -1].decode()
+            tenant = field[len(_TENANT) + 4 : -1].decode(errors="replace")
     if tenant is None or record is None:
         return None
     return tenant, Seal(source, record, sha256(data).hexdigest(), b"".join(parts).hex())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final, cast
@@ -233,32 +234,47 @@ def _changed(block: int, sealed: Seal, found: Recorded) -> Finding:
     then = [sealed.parts[at : at + size] for at in range(0, len(sealed.parts), size)]
     if len(now) == len(then):
         fields = [name for (name, made), was in zip(now, then, strict=True) if made != was]
-        removed: Sequence[str] = ()
+        removed: list[str] = []
     else:
-        left = Counter(then)
-        fields = []
-        for name, made in now:
-            if left[made]:
-                left[made] -= 1
-            else:
-                fields.append(name)
-        gone = len(then) - (len(now) - len(fields))
-        removed = _lacking(sealed.source, [name for name, _ in now], gone)
+        fields, removed = _apart(then, now, _FORMS[sealed.source])
     told = _told(
         Broken.RECORD_CHANGED, block, sealed.source, str(sealed.record), values_of(found.data)
     )
     return msgspec.structs.replace(told, fields=tuple(fields), removed=tuple(removed))
 
 
-_FORMS: Final = {Source.JOURNAL: Record, Source.ADMINISTRATION: AdministrativeRecord}
-_MAY_LACK: Final = ("claims", "references")
+_FORMS: Final = {
+    source: ("_id", *form.__struct_fields__)
+    for source, form in (
+        (Source.JOURNAL, Record),
+        (Source.ADMINISTRATION, AdministrativeRecord),
+    )
+}
+"""The fields of a record in the order in which they are stored."""
+_MAY_LACK: Final = ("decided_on", "claims", "references")
 
 
-def _lacking(source: Source, names: Sequence[str], count: int) -> Sequence[str]:
-    """The names of the fields that are gone, as far as they follow from the form of a record."""
-    absent = [name for name in _FORMS[source].__struct_fields__ if name not in names]
-    certain = [name for name in absent if name not in _MAY_LACK]
-    return absent if len(absent) == count else certain
+def _apart(
+    then: Sequence[str], now: Sequence[tuple[str, str]], form: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """What was changed or put in, and what is gone, as far as that follows from its place."""
+    fields: list[str] = []
+    removed: list[str] = []
+    made = [part_of for _, part_of in now]
+    names = [name for name, _ in now]
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, then, made, False).get_opcodes():
+        if kind == "equal":
+            continue
+        fields += names[j:j_end]
+        gone = (i_end - i) - (j_end - j)
+        begin = form.index(names[j - 1]) + 1 if j and names[j - 1] in form else 0
+        end = form.index(names[j_end]) if j_end < len(names) and names[j_end] in form else None
+        lacking = [name for name in form[begin:end] if name not in names]
+        if len(lacking) > gone:
+            lacking = [name for name in lacking if name not in _MAY_LACK]
+        if len(lacking) == gone:
+            removed += lacking
+    return fields, removed
 
 
 def _told(
