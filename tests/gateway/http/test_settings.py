@@ -7,6 +7,7 @@ import pytest
 from avoir.host import Host
 from avoir.readers import Reader
 from avoir_gateway.settings import (
+    Algorithm,
     Explorer,
     Settings,
     SettingsError,
@@ -62,6 +63,19 @@ def test_everything_set() -> None:
         ("AVOIR_DATABASE", "a b", "letters, digits, dashes"),
         ("AVOIR_ALLOWED_HOSTS", "a.example,http://b.example", "names without scheme"),
         ("AVOIR_MAX_BODY", "0", "from 1024 to 16777216"),
+        ("AVOIR_OIDC_ISSUER", "issuer.example", "AVOIR_OIDC_ISSUER is no address of an issuer"),
+        ("AVOIR_OIDC_ISSUER", "http://issuer.example", "https://"),
+        ("AVOIR_OIDC_ISSUER", "http://127.0.0.1.issuer.example", "https://"),
+        ("AVOIR_OIDC_ISSUER", "http://localhost@issuer.example", "https://"),
+        ("AVOIR_OIDC_ISSUER", "https://issuer.example/?a=b", "without user, query and fragment"),
+        ("AVOIR_OIDC_ISSUER", "https://issuer.example/#a", "without user, query and fragment"),
+        ("AVOIR_OIDC_ISSUER", "file:///etc/passwd", "no address of an issuer"),
+        ("AVOIR_OIDC_ISSUER", "https://issuer.example", "AVOIR_OIDC_AUDIENCE is needed"),
+        ("AVOIR_OIDC_AUDIENCE", "two words", "AVOIR_OIDC_AUDIENCE is “two words”: give names"),
+        ("AVOIR_OIDC_ALGORITHMS", "none", "AVOIR_OIDC_ALGORITHMS is “none”: give some of"),
+        ("AVOIR_OIDC_ALGORITHMS", "RS256,HS256", "give some of"),
+        ("AVOIR_OIDC_ALGORITHMS", ",", "give some of"),
+        ("AVOIR_OIDC_ROLE_CLAIM", "the role", "give the name of a claim"),
         ("AVOIR_PROT", "1", "AVOIR_PROT is no setting: did you mean AVOIR_PORT?"),
         ("AVOIR_XYZZY", "1", "AVOIR_XYZZY is no setting: “avoir settings” lists them."),
     ],
@@ -80,6 +94,42 @@ def test_a_wrong_address_is_not_repeated() -> None:
         read_settings({"AVOIR_MONGODB_URI": "mongo://user:hunter2@h"})
     assert "hunter2" not in str(refused.value)
     assert "hunter2" not in repr(refused.value.message)
+
+
+def test_an_issuer_with_a_password_is_not_repeated() -> None:
+    """An issuer has no password; one that was given is not told again."""
+    with pytest.raises(SettingsError, match="AVOIR_OIDC_ISSUER") as refused:
+        read_settings({"AVOIR_OIDC_ISSUER": "https://user:hunter2@issuer.example"})
+    assert "hunter2" not in str(refused.value)
+    assert "hunter2" not in repr(refused.value.message)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://issuer.example",
+        "https://issuer.example:8443/realms/acme/",
+        "http://localhost:9400",
+        "http://127.0.0.1:9400/a",
+        "http://[::1]:9400",
+    ],
+)
+def test_an_issuer(issuer: str) -> None:
+    """An issuer is read as it is written, and is trusted for RS256 and ES256 unless told else."""
+    environment = {"AVOIR_OIDC_ISSUER": issuer, "AVOIR_OIDC_AUDIENCE": "avoir, https://a.example"}
+    expected = read_settings(environment).expected
+    assert expected is not None
+    assert (expected.issuer, expected.audience) == (issuer, ("avoir", "https://a.example"))
+    assert expected.algorithms == (Algorithm.RS256, Algorithm.ES256)
+    assert read_settings({}).expected is None
+    pinned = read_settings(environment | {"AVOIR_OIDC_ALGORITHMS": "PS256"})
+    assert pinned.oidc_algorithms == (Algorithm.PS256,)
+
+
+def test_an_issuer_needs_an_audience() -> None:
+    """Nothing is expected of an issuer whose tokens may be for anybody: it cannot be made."""
+    with pytest.raises(ValueError, match="audience"):
+        _ = Settings(oidc_issuer="https://issuer.example").expected
 
 
 @pytest.mark.parametrize(

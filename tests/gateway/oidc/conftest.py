@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
+from avoir_gateway.clock import system_clock
 from avoir_gateway.oidc import Expected, Issuer
 from avoir_gateway.settings import Settings
 from tests.gateway.oidc.pages import Pages
@@ -30,7 +31,7 @@ class Times:
 
     def clock(self) -> datetime:
         """The present moment, but for what it is put off by."""
-        return datetime.now(UTC) + self.off
+        return system_clock() + self.off
 
     def seconds(self) -> float:
         """Seconds, of which none pass by themselves."""
