@@ -22,7 +22,7 @@ def test_commands_are_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["serve", "schema", "settings", "rebuild", "report"]
+    assert done.stdout.split() == ["serve", "schema", "settings", "rebuild", "report", "parameters"]
 
 
 async def test_settings_are_shown(
