@@ -105,6 +105,7 @@ class Gateway:
             await watch.stop()
             if issuer is not None:
                 await issuer.close()
+            await self.service.stores.sealing.stop()
             if self._tailer is not None:
                 await self._tailer.stop()
             await self.client.close()
@@ -136,6 +137,7 @@ class Gateway:
         if self._tailer is None:
             self._tailer = store.Tailer(stores.projections, self.service.notice)
             self._tailer.start()
+        stores.sealing.start()
         if self._prepare is not None:
             await self._prepare(self.service)
 

@@ -98,6 +98,9 @@ def stores_in(database: store.Database, patience: store.Patience | None = None) 
         past=store.Past(database, patience),
         uses=store.Uses(database, patience),
         administration=store.Administration(database, patience),
+        sealing=store.Sealing(database, patience),
+        trails=store.Trails(database, patience),
+        verifier=store.Verifier(database, patience),
     )
 
 
@@ -111,4 +114,5 @@ async def lay_out(stores: Stores) -> None:
         stores.parameters.ensure(),
         stores.uses.ensure(),
         stores.administration.ensure(),
+        stores.sealing.ensure(),
     )

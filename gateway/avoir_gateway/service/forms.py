@@ -40,6 +40,9 @@ class Stores:
     past: store.Past
     uses: store.Uses
     administration: store.Administration
+    sealing: store.Sealing
+    trails: store.Trails
+    verifier: store.Verifier
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,10 +70,14 @@ from .records import (
     digest,
 )
 from .returns import FigureRow, Figures, FigureSums, OutcomeRow, Stage
+from .sealing import Sealing
+from .seals import Head, Source
 from .tailing import Tailer
 from .tenants import Tenant, TenantKind, Tenants, TenantStatus
 from .tokens import IssuedToken, Token, Tokens, hashed, new_secret
+from .trails import TrailEntry, TrailFilter, TrailPage, Trails
 from .uses import Uses
+from .verifying import Broken, Finding, Kept, Verification, Verifier
 from .watching import Changed, Watch
 
 __all__ = [
@@ -87,6 +91,7 @@ __all__ = [
     "AlreadyThere",
     "AppendOutcome",
     "Appended",
+    "Broken",
     "CaseFilter",
     "CaseOrder",
     "CaseSummary",
@@ -106,8 +111,11 @@ __all__ = [
     "FigureRow",
     "FigureSums",
     "Figures",
+    "Finding",
+    "Head",
     "IssuedToken",
     "Journal",
+    "Kept",
     "KeyConflict",
     "Lag",
     "Lane",
@@ -138,9 +146,11 @@ __all__ = [
     "Projections",
     "Record",
     "Repeated",
+    "Sealing",
     "Session",
     "SocketFolderUnsafe",
     "SocketPathTooLong",
+    "Source",
     "Span",
     "Stage",
     "Stale",
@@ -155,9 +165,15 @@ __all__ = [
     "Tenants",
     "Token",
     "Tokens",
+    "TrailEntry",
+    "TrailFilter",
+    "TrailPage",
+    "Trails",
     "UnknownOutcome",
     "Unreadable",
     "Uses",
+    "Verification",
+    "Verifier",
     "Watch",
     "Written",
     "attach",

@@ -17,15 +17,19 @@ from pymongo.asynchronous.collection import AsyncCollection
 from .connection import Collection
 from .documents import CODEC, Document
 
-RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(
-    document_class=RawBSONDocument, tz_aware=True, tzinfo=UTC
-)
-"""How documents are read that are looked at byte by byte."""
-
 _WHATEVER: Final = CODEC.with_options(
     datetime_conversion=DatetimeConversion.DATETIME_AUTO, unicode_decode_error_handler="replace"
 )
 """For bytes that nobody of ours may have written: dates may lie anywhere, texts be none."""
+
+RAW: Final[CodecOptions[RawBSONDocument]] = CodecOptions(
+    document_class=RawBSONDocument,
+    tz_aware=True,
+    tzinfo=UTC,
+    datetime_conversion=_WHATEVER.datetime_conversion,
+    unicode_decode_error_handler=_WHATEVER.unicode_decode_error_handler,
+)
+"""How documents are read that are looked at byte by byte."""
 
 RawCollection: TypeAlias = AsyncCollection[RawBSONDocument]
 

@@ -17,7 +17,7 @@ from bson.objectid import ObjectId
 
 from .connection import Database, Patience, durable
 from .documents import Document, exactly, plain
-from .elements import values_of
+from .elements import as_bytes, values_of
 from .errors import MarkLost, saying
 from .laws import JOURNAL
 from .recorded import PAGE, Recordings
@@ -140,8 +140,8 @@ class Trails:
         if not asked:
             return found
         with saying("reading revisions of cases"):
-            async for document in self._journal.find(exactly(tenant=tenant) | {"$or": asked}):
-                values = cast(Document, plain(document))
+            async for one in as_bytes(self._journal).find(exactly(tenant=tenant) | {"$or": asked}):
+                values = cast(Document, plain(values_of(bytes(one.raw))))
                 found[str(values["case"]), cast(int, values["revision"])] = values
         return found
 

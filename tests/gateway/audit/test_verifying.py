@@ -177,8 +177,10 @@ async def test_any_byte(sealed: Database, verify: Verify, data: st.DataObject) -
     value[at] ^= 1 << bit
     fields[number] = type(field)(field.name, bytes(value))
     await exchanged(sealed, "journal", document_of(fields))
-    _, found = await verify()
-    await exchanged(sealed, "journal", genuine)
+    try:
+        _, found = await verify()
+    finally:
+        await exchanged(sealed, "journal", genuine)
     assert [(one.kind, one.fields) for one in found] == [(Broken.RECORD_CHANGED, (field.name,))]
 
 
