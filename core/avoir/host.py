@@ -6,7 +6,7 @@ serves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
@@ -167,15 +167,16 @@ class Host:
         """The catalogs of all plugins."""
         return Catalogs(tuple(self._catalogs.values()))
 
-    def commands(self, taken: Iterable[str] = ()) -> Sequence[Command]:
+    def commands(self, own: Sequence[Command] = ()) -> Sequence[Command]:
         """The commands that plugins add to ``avoir``; a plugin that fails is quarantined.
 
-        So is one whose command has a name that is ``taken``.
+        So is one whose command has the name of another; but a group may bring commands to a
+        group of that name.
         """
         from click import Command
 
         found: list[Command] = []
-        names = set(taken)
+        taken = {name for command in own for name in _names(command)}
         for module in list(self._manager.get_plugins()):
             hooks = {caller.name for caller in self._manager.get_hookcallers(module) or ()}
             if "avoir_commands" not in hooks:
@@ -183,14 +184,17 @@ class Host:
             name = self._manager.get_name(module) or ""
             try:
                 brought = [c for commands in self._call("avoir_commands", module) for c in commands]
+                names: set[str] = set()
                 for command in brought:
                     if not isinstance(command, Command):
                         returned = type(command).__name__
                         raise PluginError("not_a_command", plugin=name, returned=returned)
-                    if command.name in names:
-                        raise PluginError("command_twice", plugin=name, command=command.name)
+                    for one in _names(command):
+                        if _is_taken(one, taken | names):
+                            raise PluginError("command_twice", plugin=name, command=one)
+                        names.add(one)
                 found += brought
-                names.update(str(command.name) for command in brought)
+                taken |= names
             except KeyboardInterrupt:
                 raise
             except BaseException as fault:
@@ -212,3 +216,20 @@ class Host:
         if not isinstance(fault, AvoirError):
             reason = f"{type(fault).__name__}: {reason}"
         self.quarantined.append(Quarantined(name, reason))
+
+
+def _names(command: Command) -> Iterator[str]:
+    """What a command is called; of a group, what each of its commands is called within it."""
+    from click import Group
+
+    if not isinstance(command, Group):
+        yield str(command.name)
+        return
+    for one in command.commands.values():
+        yield from (f"{command.name} {name}" for name in _names(one))
+
+
+def _is_taken(name: str, taken: Iterable[str]) -> bool:
+    """Whether a command has that name, or a group that it would have to be, or to be in."""
+    whole = f"{name} "
+    return any(f"{one} ".startswith(whole) or whole.startswith(f"{one} ") for one in taken)

@@ -21,6 +21,9 @@ def avoir_commands() -> Sequence[Command]:
         commands.schema_command(),
         commands.settings_command(),
         commands.rebuild_command(),
+        commands.tenants_command(),
+        commands.plugins_command(),
+        commands.tokens_command(),
         commands.report_command(),
         commands.parameters_command(),
     )

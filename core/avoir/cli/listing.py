@@ -1,4 +1,4 @@
-"""``avoir policy list``, ``avoir policy show`` and ``avoir plugins``."""
+"""``avoir policy list``, ``avoir policy show`` and ``avoir plugins list``."""
 
 from __future__ import annotations
 
@@ -83,13 +83,20 @@ def policy_group(word: Word) -> click.Group:
     return group
 
 
-def plugins_command(word: Word) -> click.Command:
+def plugins_group(word: Word) -> click.Group:
     """Which plugins are installed, and which of them are not served."""
 
-    @click.command("plugins", help=N_("List the installed plugins."))
+    @click.group("plugins", help=N_("List the installed plugins."), invoke_without_command=True)
+    @click.option("--json", "form", flag_value="json", help=N_("Write JSON."))
+    @click.pass_context
+    def group(command: click.Context, form: str | None) -> None:
+        if command.invoked_subcommand is None:
+            command.invoke(list_plugins, form=form)
+
+    @group.command("list", help=N_("List the installed plugins."))
     @click.option("--json", "form", flag_value="json", help=N_("Write JSON."))
     @click.pass_obj
-    def command(context: Context, form: str | None) -> None:
+    def list_plugins(context: Context, form: str | None) -> None:
         from avoir.messages import Message
 
         host, words = context.host, context.words
@@ -121,4 +128,4 @@ def plugins_command(word: Word) -> click.Command:
             reason = words.say(Message(QUARANTINED, values={"reason": reason}))
             click.echo(f"{quarantined.name}  {reason}")
 
-    return command
+    return group

@@ -39,8 +39,9 @@ SUMMARY = N_("Turn a business’s written terms into decisions: queried, explain
 
 def build(context: Context) -> click.Group:
     """The command ``avoir`` with the commands of this package and of the plugins."""
+    from avoir.cli.completion import completion_command
     from avoir.cli.evaluation import check_command, evaluate_command
-    from avoir.cli.listing import plugins_command, policy_group
+    from avoir.cli.listing import plugins_group, policy_group
 
     word = context.words.word
 
@@ -55,13 +56,23 @@ def build(context: Context) -> click.Group:
         evaluate_command(word),
         check_command(word),
         policy_group(word),
-        plugins_command(word),
+        plugins_group(word),
+        completion_command(),
     )
-    brought = context.host.commands(taken=[str(command.name) for command in own])
-    for command in (*own, *brought):
+    for command in (*own, *context.host.commands(own)):
         _translate(command, context)
-        avoir.add_command(command)
+        _add(avoir, command)
     return avoir
+
+
+def _add(group: click.Group, command: click.Command) -> None:
+    """Add a command; one that is a group beside one of its name brings its commands to that."""
+    there = group.commands.get(str(command.name))
+    if isinstance(there, click.Group) and isinstance(command, click.Group):
+        for one in command.commands.values():
+            there.add_command(one)
+    else:
+        group.add_command(command)
 
 
 def _translate(command: click.Command, context: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, cast
 
 import msgspec
@@ -140,6 +141,25 @@ async def listing(
     if not administers(actor):
         return Declined((failure(Code.FORBIDDEN),))
     return await administering.stores.tenants.page(after, first)
+
+
+def platform() -> store.Tenant:
+    """The tenant of the administrators, as it is made with the first of them."""
+    return store.Tenant(
+        id=PLATFORM,
+        name="Avoir",
+        language=Language.ENGLISH.value,
+        time_zone="UTC",
+        currency="EUR",
+        kind=store.TenantKind.PLATFORM,
+    )
+
+
+async def ensure_platform(administering: Administering) -> None:
+    """Make the tenant of the administrators, unless it is there."""
+    with suppress(store.AlreadyThere):
+        await administering.stores.tenants.add(platform())
+        administering.directory.forget_tenant(PLATFORM)
 
 
 async def _replaced(

@@ -30,7 +30,7 @@ from avoir_gateway.store import JSON, Session
 _PARTY: Final = re.compile(r"[^\s:@]{1,200}")
 _ACTOR: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}", re.ASCII)
 
-NO_ACTOR = N_("The id of an actor consists of letters, digits and . _ @ + -, at most 100 of them.")
+NO_ACTOR = N_("An actor is named by up to 100 letters, digits and signs (._@+-).")
 NO_PARTY = N_("Who acts as {role} is a party: name it as {role}:ID.")
 STAFF_HAS_NONE = N_("Only parties have a party: {role} is none.")
 NOT_TO_GIVE = N_("A token cannot be given for this role.")
