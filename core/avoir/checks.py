@@ -14,6 +14,7 @@ from avoir.measures import Measure
 from avoir.returns import faults
 
 if TYPE_CHECKING:
+    from avoir.lifecycles import Lifecycle
     from avoir.policies import Policy
 
 Wrong: TypeAlias = Callable[..., PolicyError]
@@ -45,6 +46,8 @@ def check(policy: Policy, taken: Collection[str]) -> None:
             raise wrong("action_name_twice", action=name)
     for code, data in _faults_of_returns(policy):
         raise wrong(code, **data)
+    for code, data in _faults_of_waiting(policy.lifecycle):
+        raise wrong(code, **data)
     states = {state.name for state in policy.lifecycle.states}
     for state in _states_used(policy) - states:
         raise wrong("state_not_declared", state=state)
@@ -55,6 +58,20 @@ def check(policy: Policy, taken: Collection[str]) -> None:
     looked_at = Read()
     for table in policy.tables:
         _check_table(table, looked_at, wrong)
+
+
+def _faults_of_waiting(lifecycle: Lifecycle) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Acts that nobody has, or that are not for whom a case waits; deadlines that are not kept."""
+    actors = {action.name: action.actors for action in lifecycle.actions}
+    for waiting in lifecycle.waiting:
+        for name in (*waiting.settled_by, *waiting.left_by):
+            if name not in actors:
+                yield "action_not_declared", {"action": name}
+        for name in waiting.settled_by:
+            if waiting.role not in actors[name]:
+                yield "settled_by_another_role", {"action": name, "role": waiting.role.value}
+        if waiting.due is not None and waiting.due not in lifecycle.deadlines:
+            yield "deadline_not_declared", {"deadline": waiting.due.kind}
 
 
 def _faults_of_returns(policy: Policy) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -130,6 +147,8 @@ def _states_used(policy: Policy) -> set[str]:
         used.update((*deadline.stands_in, *deadline.shown_in))
     for derived in lifecycle.derived:
         used.update((derived.state, *derived.of))
+    for waiting in lifecycle.waiting:
+        used.update(waiting.states)
     for action in lifecycle.actions:
         used.update(action.from_states or (), action.refuses_in)
     used.update(state.kept_as for state in lifecycle.states if state.kept_as is not None)

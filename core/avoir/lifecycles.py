@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from avoir.clauses import Clause, DeadlineRule, NoticeRule, Table
+from avoir.clauses import Clause, DeadlineRule, NoticeRule, Outcome, Table
 from avoir.conditions import ALWAYS, Condition, Situation, Term
 from avoir.facts import Fact
 from avoir.messages import N_
@@ -81,6 +81,29 @@ class Derived:
     when: Condition
     cites: tuple[Clause, ...] = ()
     notices: tuple[NoticeRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """Where a case waits for a person, for whom, and by which acts he settles it.
+
+    A case waits while it is in one of ``states``; where ``left_by`` names acts, only if the last
+    act that changed it was one of these and came to a manual review. ``due`` is the deadline by
+    which the terms want it settled.
+    """
+
+    states: frozenset[str]
+    role: Role
+    settled_by: tuple[str, ...]
+    left_by: frozenset[str] = frozenset()
+    due: DeadlineRule | None = None
+
+    def holds(self, state: str, action: str, outcome: str) -> bool:
+        """Whether a case waits after an act that changed it, in the state it was left in."""
+        if state not in self.states:
+            return False
+        left = action in self.left_by and outcome == Outcome.MANUAL_REVIEW
+        return left if self.left_by else True
 
 
 class Founding(StrEnum):
@@ -207,7 +230,7 @@ class Lifecycle:
     ``standing`` reads a state from a facts document that belongs to no case; ``history`` makes
     record facts from the events of a case; ``as_of`` is the moment a standing is asked for.
     ``finds`` are the identities by which records of other cases are found, whose events
-    ``related`` makes facts of.
+    ``related`` makes facts of. ``waiting`` says which cases wait for a person.
     """
 
     states: tuple[State, ...]
@@ -219,6 +242,7 @@ class Lifecycle:
     deadlines: tuple[DeadlineRule, ...] = ()
     related: Related | None = None
     finds: tuple[Keyed, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     def action(self, name: str) -> Action | None:
         """The action of that name."""
@@ -237,6 +261,10 @@ class Lifecycle:
             if stored in derived.of and derived.when.truth(situation) is True:
                 return derived
         return None
+
+    def waits(self, state: str, action: str, outcome: str) -> Waiting | None:
+        """What a case waits for after an act that changed it; None where for nobody."""
+        return next((w for w in self.waiting if w.holds(state, action, outcome)), None)
 
     def allowed(self, state: str, role: Role | None = None) -> tuple[str, ...]:
         """The actions that may be taken in a state, by a role or by anybody."""

@@ -31,7 +31,7 @@ from avoir.conditions import ALWAYS, Constant, is_true, stated
 from avoir.dates import days
 from avoir.errors import PolicyError
 from avoir.kinds import Amount
-from avoir.lifecycles import Action, Derived, Lifecycle, Role, State
+from avoir.lifecycles import Action, Derived, Lifecycle, Role, State, Waiting
 from avoir.measures import measure
 from avoir.money import Money
 from avoir.parameters import Parameter, ParameterError, Parameters
@@ -172,6 +172,40 @@ def test_action_names_are_given_once() -> None:
 def test_a_state_that_is_not_declared_is_named(changed: Lifecycle) -> None:
     """Wherever a state is named, it must be one of the lifecycle."""
     assert names(refused(lifecycle=changed), "state_not_declared", state="lost")
+
+
+def test_what_waits_for_a_person_is_settled_by_him() -> None:
+    """Who is waited for can take the acts that settle it, and a deadline of the policy is due."""
+    name = LIFECYCLE.actions[0].name
+    waiting = Waiting(frozenset({"sold"}), Role.REVIEWER, settled_by=(name,))
+    for changed, code, data in (
+        (waiting, "settled_by_another_role", {"action": name, "role": "reviewer"}),
+        (replace(waiting, settled_by=("lose",)), "action_not_declared", {"action": "lose"}),
+        (
+            replace(waiting, settled_by=(), left_by=frozenset({"lose"})),
+            "action_not_declared",
+            {"action": "lose"},
+        ),
+        (replace(waiting, settled_by=(), states=frozenset({"lost"})), "state_not_declared",
+         {"state": "lost"}),
+        (
+            replace(waiting, settled_by=(), due=replace(toy.ANSWER_DUE, kind="never")),
+            "deadline_not_declared",
+            {"deadline": "never"},
+        ),
+    ):  # fmt: skip
+        assert names(refused(lifecycle=replace(LIFECYCLE, waiting=(changed,))), code, **data)
+
+
+def test_who_is_waited_for_is_read_from_the_last_act() -> None:
+    """A case waits in its state, or only where one of the named acts left it to a person."""
+    in_state = Waiting(frozenset({"sold"}), Role.REVIEWER, settled_by=())
+    left = replace(in_state, left_by=frozenset({"bring_back"}))
+    assert in_state.holds("sold", "anything", "recorded")
+    assert not in_state.holds("returned", "anything", "manual_review")
+    assert left.holds("sold", "bring_back", "manual_review")
+    assert not left.holds("sold", "bring_back", "refused")
+    assert not left.holds("sold", "anything", "manual_review")
 
 
 # --- parameters and terms

@@ -22,6 +22,7 @@ from avoir.clauses import (
 from avoir.conditions import ALWAYS, Condition, stated
 from avoir.facts import unit_of
 from avoir.messages import N_
+from avoir.rulings import A_SECOND
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.asked import FIRST
 from avoir_conxpros.choices import Channel
@@ -143,6 +144,7 @@ NO_CHANNEL = Effect(
 )
 ASK = Effect(Outcome.NEEDS_INFORMATION, S.AWAITING_INFORMATION)
 REVIEW = Effect(Outcome.MANUAL_REVIEW, S.SUBMITTED, cites=(c.GENUINE,))
+SECOND_RULING = REVIEW.wanting(A_SECOND)
 NO_SECOND_CREDIT = Effect(
     Outcome.UNCHANGED, cites=(c.CREDIT_BALANCE, c.DECISION_EMAIL), notices=(REJECTED,)
 )

@@ -7,6 +7,8 @@ from typing import Final
 
 from avoir.messages import N_
 from avoir.parameters import Parameters, calendar, one_of, whole, yes_or_no
+from avoir.rulings import LABELS as FOUR_EYES
+from avoir.rulings import four_eyes
 
 
 class WindowCount(StrEnum):
@@ -69,9 +71,11 @@ class P(Parameters):
         NegativeDifference.ZERO, N_("partial credit where the right category costs no less")
     )
     review_of_partial = one_of(ReviewOfPartial.REVIEW, N_("review of a partial credit"))
+    four_eyes = four_eyes()
 
 
 LABELS: Final = {
+    **FOUR_EYES,
     "dates": N_("calendar days"),
     "hours": N_("blocks of 24 hours"),
     "review": N_("a person decides"),

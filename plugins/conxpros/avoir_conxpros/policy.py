@@ -18,6 +18,7 @@ from avoir.lifecycles import (
     Role,
     State,
     Statement,
+    Waiting,
 )
 from avoir.measures import tolerant_measure
 from avoir.messages import N_
@@ -238,6 +239,22 @@ LIFECYCLE: Final = Lifecycle(
     as_of=F.as_of,
     deadlines=(WINDOW_CLOSES, NON_CONTACT_OPENS, DECISION_EARLY, DECISION_TARGET),
     related=related,
+    waiting=(
+        Waiting(
+            frozenset({S.SUBMITTED}),
+            Role.REVIEWER,
+            settled_by=(Act.RULE.value,),
+            due=DECISION_TARGET,
+        ),
+        Waiting(frozenset({S.UNDER_REVIEW}), Role.MANAGER, settled_by=(Act.REVIEW_DECIDED.value,)),
+        # a credit that stands waits only once something speaks against it
+        Waiting(
+            frozenset(CREDITED),
+            Role.REVIEWER,
+            settled_by=(Act.REVERSAL_DECIDED.value,),
+            left_by=frozenset({Act.CONTRADICTING_INFORMATION.value}),
+        ),
+    ),
 )
 
 LABELS: Final[Mapping[str, str]] = {

@@ -8,11 +8,13 @@ from typing import Final
 
 from avoir.clauses import Outcome
 from avoir.lifecycles import Event
+from avoir.rulings import earlier_rulings
 from avoir_conxpros.choices import Act, Channel, Deliverer, Past, Result
 
 Plain = Mapping[str, object]
 
 _REQUESTS: Final = (Act.REQUEST_CREDIT, Act.NEW_REQUEST, Act.RULE)
+_DECIDING: Final = (Act.REQUEST_CREDIT, Act.NEW_REQUEST)
 _RESULTS: Final = {
     Outcome.APPROVED: Result.APPROVED,
     Outcome.PARTLY_APPROVED: Result.APPROVED_PARTIAL,
@@ -23,12 +25,7 @@ _RESULTS: Final = {
 def history(events: Sequence[Event]) -> Plain:
     """What happened to a lead, and the rulings on it, as the records of its case show them."""
     past = [entry for event in events if (entry := _past(event)) is not None]
-    rulings = [
-        {"by": event.by, "decision": _at(event.facts, "ruling", "decision")}
-        for event in events
-        if event.action == Act.RULE
-    ]
-    return {"history": past, "previous_rulings": rulings}
+    return {"history": past, "previous_rulings": earlier_rulings(events, _DECIDING)}
 
 
 def _past(event: Event) -> Plain | None:

@@ -7,6 +7,7 @@ from avoir.conditions import is_true, stated
 from avoir.decisions import Recommended, RecommendedClauses
 from avoir.measures import measure
 from avoir.messages import N_
+from avoir.rulings import wants_a_second
 from avoir_conxpros import catalogue as c
 from avoir_conxpros.choices import RulingDecision
 from avoir_conxpros.effects import (
@@ -17,15 +18,25 @@ from avoir_conxpros.effects import (
     RULED_CREDIT,
     RULED_DENIAL,
     RULED_PARTIAL,
+    SECOND_RULING,
     unmoved,
 )
 from avoir_conxpros.facts import F
 from avoir_conxpros.grounds import eligible, wrong_category
 from avoir_conxpros.measures import filled
+from avoir_conxpros.parameters import P
 from avoir_conxpros.states import CREDITED, S
 from avoir_conxpros.table import REQUEST
 
 approve = F.ruling.decision == RulingDecision.APPROVE
+second_ruling = wants_a_second(
+    P.four_eyes,
+    F.previous_rulings,
+    F.ruling.by,
+    F.ruling.decision,
+    approve=RulingDecision.APPROVE,
+    refuse=RulingDecision.REFUSE,
+)
 only_the_difference = stated(wrong_category) & stated(eligible)
 
 recommendation = Recommended(REQUEST, F, N_("what the policy came to"))
@@ -49,6 +60,7 @@ RULING = Table(
         ),
         rule(
             c.DECISION_EMAIL,
+            When(second_ruling, SECOND_RULING),
             When(approve & only_the_difference, RULED_PARTIAL),
             When(approve, RULED_CREDIT),
             When(F.ruling.decision == RulingDecision.REFUSE, RULED_DENIAL),

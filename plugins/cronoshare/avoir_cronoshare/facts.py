@@ -100,6 +100,13 @@ class PriorEvent(Item, frozen=True, kw_only=True):
     amount: Annotated[Decimal | None, N_("cronos moved")] = None
 
 
+class PreviousRuling(Item, frozen=True, kw_only=True):
+    """An earlier ruling on the same refund."""
+
+    by: Annotated[str | None, N_("reviewer")] = None
+    decision: Annotated[RulingDecision | None, N_("ruling")] = None
+
+
 class PricedOffer(Item, frozen=True, kw_only=True):
     """An offer in a price list."""
 
@@ -176,6 +183,9 @@ class F(Facts):
     event = group(Event)
     client = group(Client)
     ruling = group(Ruling, Source.BUSINESS)
+    previous_rulings = items(
+        PreviousRuling, N_("earlier rulings on this refund"), source=Source.RECORD
+    )
     offers = items(PricedOffer, N_("offers"))
     requested_amount = money(N_("amount asked for"), unit=CRONO)
     requested_remedy = choice(Remedy, N_("remedy asked for"))

@@ -8,6 +8,8 @@ from typing import Final
 from avoir.messages import N_
 from avoir.parameters import Parameters, calendar, one_of, whole, yes_or_no
 from avoir.periods import Week
+from avoir.rulings import LABELS as FOUR_EYES
+from avoir.rulings import four_eyes
 
 
 class Recovery(StrEnum):
@@ -68,9 +70,11 @@ class P(Parameters):
     bank_refund_request = one_of(
         BankRefund.REFUSE, N_("what becomes of a request for a bank transfer")
     )
+    four_eyes = four_eyes()
 
 
 LABELS: Final = {
+    **FOUR_EYES,
     "none": N_("never by itself"),
     "on_refund": N_("out of refunds"),
     "on_topup": N_("out of amounts paid in"),

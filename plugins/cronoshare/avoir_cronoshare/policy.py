@@ -17,6 +17,7 @@ from avoir.lifecycles import (
     Role,
     State,
     Statement,
+    Waiting,
 )
 from avoir.messages import N_
 from avoir.policies import BalanceFact, Policy, Report, Side
@@ -25,7 +26,7 @@ from avoir_cronoshare import facts, measures, parameters, tables
 from avoir_cronoshare.effects import ADVANCES, CRONOS, WINDOW_CLOSES, WINDOW_CLOSING, WINDOW_WARNING
 from avoir_cronoshare.facts import CRONO, Act, F
 from avoir_cronoshare.parameters import P
-from avoir_cronoshare.records import history, related
+from avoir_cronoshare.records import LEFT_TO_A_PERSON, history, related
 from avoir_cronoshare.ruling import RULING
 from avoir_cronoshare.sequence import play
 from avoir_cronoshare.states import S
@@ -175,6 +176,14 @@ LIFECYCLE: Final = Lifecycle(
     as_of=F.event.at,
     deadlines=(WINDOW_CLOSES, WINDOW_WARNING),
     related=related,
+    waiting=(
+        Waiting(
+            TO_MANAGE,
+            Role.REVIEWER,
+            settled_by=(Act.RULE.value,),
+            left_by=frozenset(act.value for act in LEFT_TO_A_PERSON),
+        ),
+    ),
 )
 
 POLICY = Policy(

@@ -8,6 +8,7 @@ from typing import Final
 
 from avoir.clauses import Outcome
 from avoir.lifecycles import Event
+from avoir.rulings import earlier_rulings
 from avoir_cronoshare.facts import Act, Past
 
 Plain = Mapping[str, object]
@@ -21,17 +22,15 @@ _KEPT: Final[Mapping[str, tuple[Past, Outcome]]] = {
 }
 
 
+LEFT_TO_A_PERSON: Final = (Act.REFUND, Act.RULE)
+"""The acts that may leave a refund to a person."""
+
+
 def history(events: Sequence[Event]) -> Plain:
     """The contact as it was bought, what was done with it since, and whether he was chosen."""
-    last = events[-1] if events else None
-    waits = (
-        last is not None
-        and last.action in (Act.REFUND, Act.RULE)
-        and last.outcome == Outcome.MANUAL_REVIEW
-    )
     contact: dict[str, object] = {
         "client_chose_this_professional": False,
-        "awaits_ruling": waits,
+        "awaits_ruling": _waits(events),
     }
     prior: list[Plain] = []
     for event in events:
@@ -49,7 +48,18 @@ def history(events: Sequence[Event]) -> Plain:
         kept = _KEPT.get(event.action)
         if kept is not None and event.outcome == kept[1]:
             prior.append({"type": kept[0], "at": event.at.isoformat(), "amount": event.amount})
-    return {"contact": {**contact, "prior_events": prior}}
+    return {
+        "contact": {**contact, "prior_events": prior},
+        "previous_rulings": earlier_rulings(events, (Act.REFUND,)),
+    }
+
+
+def _waits(events: Sequence[Event]) -> bool:
+    """Whether a refund waits for a person; an act that was not possible leaves it waiting."""
+    for event in reversed(events):
+        if event.outcome not in (Outcome.BLOCKED, Outcome.UNCHANGED):
+            return event.action in LEFT_TO_A_PERSON and event.outcome == Outcome.MANUAL_REVIEW
+    return False
 
 
 def related(events: Sequence[Event], facts: Plain) -> Plain:

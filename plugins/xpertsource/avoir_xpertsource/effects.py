@@ -18,6 +18,7 @@ from avoir.clauses import (
 from avoir.conditions import ALWAYS, is_true, stated
 from avoir.messages import N_
 from avoir.money import Unit
+from avoir.rulings import A_SECOND
 from avoir_xpertsource import catalogue as c
 from avoir_xpertsource.facts import Channel, F, Remedy
 from avoir_xpertsource.measures import answer_due, credit, last_day, opening_day
@@ -163,3 +164,4 @@ RULED_REFUSAL = Effect(
 RULED_PREMATURE = replace(RULED_REFUSAL, state=S.REFUSED_PREMATURE, cure=Cure.RESUBMIT)
 RULED_INCOMPLETE = replace(RULED_REFUSAL, state=S.REFUSED_INCOMPLETE_STEPS, cure=Cure.RESUBMIT)
 SECOND_LOOK = Effect(Outcome.MANUAL_REVIEW, S.UNDER_EXAMINATION, cites=(c.DISCRETION,))
+SECOND_RULING = SECOND_LOOK.wanting(A_SECOND)

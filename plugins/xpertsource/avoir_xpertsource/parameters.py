@@ -7,6 +7,8 @@ from typing import Final
 
 from avoir.messages import N_
 from avoir.parameters import Parameters, calendar, one_of, share, some_of, whole, yes_or_no
+from avoir.rulings import LABELS as FOUR_EYES
+from avoir.rulings import four_eyes
 from avoir_xpertsource.facts import Ground
 
 
@@ -78,10 +80,12 @@ class P(Parameters):
     calendar = calendar("CA-QC", N_("calendar of business days"))
     auto_refuse_inadmissible = yes_or_no(True, N_("inadmissible requests are refused at once"))
     auto_approve = yes_or_no(False, N_("recommended credits are granted at once"))
+    four_eyes = four_eyes()
     conversion_benchmark = share("0.20", N_("benchmark of conversion"))
 
 
 LABELS: Final = {
+    **FOUR_EYES,
     "dates": N_("calendar days"),
     "hours": N_("blocks of 24 hours"),
     "rolling_month": N_("from the purchase, by months"),

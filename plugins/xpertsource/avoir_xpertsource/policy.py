@@ -17,10 +17,12 @@ from avoir.lifecycles import (
     Role,
     State,
     Statement,
+    Waiting,
 )
 from avoir.measures import tolerant_measure
 from avoir.messages import N_
 from avoir.policies import Policy, Report, Window
+from avoir.rulings import earlier_rulings
 from avoir_xpertsource import catalogue as c
 from avoir_xpertsource import facts, measures, parameters
 from avoir_xpertsource.acts import (
@@ -66,10 +68,13 @@ def standing(request: str | None, purchased: datetime | None, credits: int | Non
     return S.FORM_REQUIRED if purchased is None else S.WAITING_PERIOD
 
 
+DECIDING = ("request_credit", "give_information", "confirm_contact")
+"""The acts that decide a request, again each time."""
+
+
 def history(events: Sequence[Event]) -> Mapping[str, object]:
     """Earlier requests, rulings and the answer, as the records of the case show them."""
     requests: list[Mapping[str, object]] = []
-    rulings: list[Mapping[str, object]] = []
     answered: str | None = None
     for event in events:
         ended = event.outcome in (Outcome.APPROVED, Outcome.REFUSED)
@@ -82,13 +87,11 @@ def history(events: Sequence[Event]) -> Mapping[str, object]:
                     "credited": event.amount,
                 }
             )
-        if event.action == "rule":
-            rulings.append({"by": event.by, "decision": _ruling(event)})
         if event.action == "request_credit" and not (ended and event.effective == "at_once"):
             answered = None
     return {
         "previous_requests": requests,
-        "previous_rulings": rulings,
+        "previous_rulings": earlier_rulings(events, DECIDING),
         "answer_received_at": answered,
     }
 
@@ -96,11 +99,6 @@ def history(events: Sequence[Event]) -> Mapping[str, object]:
 def _submitted(event: Event) -> object:
     request = event.facts.get("request")
     return request.get("submitted_at") if isinstance(request, Mapping) else None
-
-
-def _ruling(event: Event) -> object:
-    ruling = event.facts.get("ruling")
-    return ruling.get("decision") if isinstance(ruling, Mapping) else None
 
 
 REQUEST_INPUTS = (
@@ -258,6 +256,11 @@ LIFECYCLE = Lifecycle(
     history=history,
     as_of=F.as_of,
     deadlines=(WINDOW_OPENS, WINDOW_CLOSES, ANSWER_DUE),
+    waiting=(
+        Waiting(
+            frozenset({S.UNDER_EXAMINATION}), Role.REVIEWER, settled_by=("rule",), due=ANSWER_DUE
+        ),
+    ),
 )
 
 POLICY = Policy(

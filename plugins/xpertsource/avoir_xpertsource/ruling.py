@@ -6,6 +6,7 @@ from avoir.clauses import Company, Effect, Mode, Outcome, Table, When, otherwise
 from avoir.conditions import Situation, Term, is_true, known, stated
 from avoir.decisions import Recommended, RecommendedClauses, RecommendedMode
 from avoir.messages import N_
+from avoir.rulings import wants_a_second
 from avoir_xpertsource import catalogue as c
 from avoir_xpertsource.effects import (
     ANSWER_DUE,
@@ -17,9 +18,11 @@ from avoir_xpertsource.effects import (
     RULED_PREMATURE,
     RULED_REFUSAL,
     SECOND_LOOK,
+    SECOND_RULING,
 )
 from avoir_xpertsource.facts import Channel, F, RulingDecision
 from avoir_xpertsource.measures import credits_granted, refusals_by_another, signed_and_reasoned
+from avoir_xpertsource.parameters import P
 from avoir_xpertsource.states import S
 from avoir_xpertsource.table import IMPOSSIBLE, REQUEST
 
@@ -44,6 +47,14 @@ class RecommendedState(Term[str]):
 recommended_state = RecommendedState()
 approves = F.ruling.decision == RulingDecision.APPROVE
 refuses = F.ruling.decision == RulingDecision.REFUSE
+second_ruling = wants_a_second(
+    P.four_eyes,
+    F.previous_rulings,
+    F.ruling.by,
+    F.ruling.decision,
+    approve=RulingDecision.APPROVE,
+    refuse=RulingDecision.REFUSE,
+)
 
 RULING = Table(
     "ruling",
@@ -68,6 +79,7 @@ RULING = Table(
         ),
         rule(
             c.DISCRETION,
+            When(second_ruling, SECOND_RULING),
             When(approves, RULED_CREDIT),
             # what is refused without prejudice stays so when a person confirms it
             When(refuses & stated(recommended_state == S.REFUSED_PREMATURE), RULED_PREMATURE),

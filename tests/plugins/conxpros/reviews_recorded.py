@@ -311,6 +311,16 @@ RULINGS = (
         cites_not="CREDIT-BALANCE",
         more=denied(notify={"professional:decision_denied"}, **RULING),
     ),
+    Example(
+        "ruled: credited, where every ruling needs a second reviewer",
+        ruled(OPEN, "approve"),
+        "manual_review",
+        "DECISION-EMAIL NONCONTACT-VERIFIED GENUINE",
+        "rule",
+        {"four_eyes": "always"},
+        cites_not="CREDIT-BALANCE",
+        more=stays("submitted", "the same ruling by another reviewer"),
+    ),
     *(
         Example(
             f"ruled: {title}",

@@ -35,7 +35,7 @@ from tests.plugins.conxpros.expected import (
 )
 from tests.plugins.conxpros.findings_recorded import found
 from tests.plugins.conxpros.grounds_recorded import hired, twice
-from tests.plugins.conxpros.reviews_recorded import appeal
+from tests.plugins.conxpros.reviews_recorded import OPEN, appeal, ruled
 from tests.plugins.conxpros.standings_recorded import waiting
 
 DEAD = Example("", {}, APPROVED, "CRED-BAD-PHONE WINDOW-5D", cites_not="DEN-LATE")
@@ -178,6 +178,13 @@ FLIPS: tuple[Flip, ...] = (
         Example("", {}, PERSON, "REVIEW PARTIAL-DIFF", "review_requested"),
         Example("", {}, RECORDED, "REVIEW PARTIAL-DIFF", "review_requested"),
     ),
+    (
+        "four_eyes",
+        "approvals",
+        ruled(OPEN, "approve"),
+        Example("", {}, APPROVED, "DECISION-EMAIL CREDIT-BALANCE", "rule"),
+        Example("", {}, PERSON, "DECISION-EMAIL GENUINE", "rule"),
+    ),
 )
 
 
@@ -216,6 +223,7 @@ DEFAULTS = {
     "not_spoken": "refuse",
     "negative_difference": "zero",
     "review_of_partial": "review",
+    "four_eyes": "never",
 }
 
 
@@ -240,6 +248,7 @@ def test_the_defaults_are_those_of_the_terms() -> None:
         ("not_spoken", ("refuse", "ask"), ("review",)),
         ("negative_difference", ("zero", "refuse"), ("charge",)),
         ("review_of_partial", ("review", "refuse", "allow"), ("ask",)),
+        ("four_eyes", ("never", "approvals", "refusals", "always"), ("none",)),
     ],
 )
 def test_a_parameter_keeps_within_its_bounds(

@@ -49,6 +49,7 @@ DEFAULTS: Mapping[str, object] = {
     "week": "mon_fri",
     "warning_days": 5,
     "bank_refund_request": "refuse",
+    "four_eyes": "never",
 }
 
 
@@ -71,6 +72,7 @@ BOUNDS: Mapping[str, tuple[object, ...]] = {
     "week": ("sun_sat",),
     "warning_days": (-1, 61),
     "bank_refund_request": ("grant",),
+    "four_eyes": ("none", True),
 }
 """Values that each parameter refuses."""
 

@@ -52,6 +52,7 @@ DEFAULTS: Mapping[str, object] = {
     "auto_refuse_inadmissible": True,
     "auto_approve": False,
     "conversion_benchmark": "0.20",
+    "four_eyes": "never",
 }
 
 
@@ -81,6 +82,7 @@ BOUNDS: Mapping[str, tuple[object, ...]] = {
     "auto_refuse_inadmissible": ("true",),
     "auto_approve": (1,),
     "conversion_benchmark": ("-0.01", "1.01", 0.2, "a fifth"),
+    "four_eyes": ("none", True),
 }
 """Values that each parameter refuses."""
 

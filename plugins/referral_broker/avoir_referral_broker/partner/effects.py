@@ -18,6 +18,7 @@ from avoir.clauses import (
 )
 from avoir.conditions import ALWAYS, Constant
 from avoir.messages import N_
+from avoir.rulings import A_SECOND
 from avoir_referral_broker.partner import catalogue as c
 from avoir_referral_broker.partner.clock import analysis_due
 from avoir_referral_broker.partner.facts import F
@@ -162,6 +163,7 @@ DUE = Effect(
 )
 """A proposal: nothing is booked before it is paid."""
 REVIEW = Effect(Outcome.MANUAL_REVIEW, S.UNDER_REVIEW, cites=(c.COMMISSION,))
+SECOND_RULING = REVIEW.wanting(A_SECOND)
 RULED_DUE = replace(DUE, mode=Mode.RULING)
 RULED_REFUSAL = Effect(
     Outcome.REFUSED, S.COMMISSION_REFUSED, company=Company.ALONE, mode=Mode.RULING

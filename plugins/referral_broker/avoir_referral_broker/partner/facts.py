@@ -34,6 +34,13 @@ class Round(Item, frozen=True, kw_only=True):
     supplied_at: Annotated[datetime | None, N_("further documents supplied")] = None
 
 
+class PreviousRuling(Item, frozen=True, kw_only=True):
+    """An earlier ruling on the same commission."""
+
+    by: Annotated[str | None, N_("reviewer")] = None
+    decision: Annotated[RulingDecision | None, N_("ruling")] = None
+
+
 class Tranche(Item, frozen=True, kw_only=True):
     """A part of the loan, in roubles, and when it was received."""
 
@@ -178,3 +185,6 @@ class F(Facts):
     event = group(Event)
     commission = group(Commission, Source.RECORD)
     ruling = group(Ruling, Source.BUSINESS)
+    previous_rulings = items(
+        PreviousRuling, N_("earlier rulings on this commission"), source=Source.RECORD
+    )

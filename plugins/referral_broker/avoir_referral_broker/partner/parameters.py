@@ -8,6 +8,8 @@ from typing import Final
 from avoir.messages import N_
 from avoir.money import Rounding
 from avoir.parameters import Parameters, calendar, one_of, share, texts, whole
+from avoir.rulings import LABELS as FOUR_EYES
+from avoir.rulings import four_eyes
 
 
 class Base(StrEnum):
@@ -46,10 +48,12 @@ class P(Parameters):
     required_documents = texts(N_("documents required of a client"))
     criteria = texts(N_("criteria that a client must meet"))
     stop_factors = texts(N_("stop factors to look for"))
+    four_eyes = four_eyes()
     calendar = calendar("RU", N_("calendar of business days"))
 
 
 LABELS: Final = {
+    **FOUR_EYES,
     "received": N_("the loan received"),
     "half_up": N_("half up"),
     "half_even": N_("half to even"),

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Final
 
 from avoir.ledger import Account
-from avoir.lifecycles import Derived, Lifecycle, Role, State
+from avoir.lifecycles import Derived, Lifecycle, Role, State, Waiting
 from avoir.messages import N_
 from avoir.policies import Policy
 from avoir_referral_broker.partner import catalogue as c
 from avoir_referral_broker.partner import choices, parameters
 from avoir_referral_broker.partner.actions import ACTIONS
+from avoir_referral_broker.partner.choices import Act
 from avoir_referral_broker.partner.clock import analysis_due, as_of_day
 from avoir_referral_broker.partner.effects import ANALYSIS_DUE, BALANCE, COMMISSIONS
 from avoir_referral_broker.partner.facts import F
@@ -95,6 +96,7 @@ LIFECYCLE: Final = Lifecycle(
     history=history,
     as_of=F.as_of,
     deadlines=(ANALYSIS_DUE,),
+    waiting=(Waiting(frozenset({S.UNDER_REVIEW}), Role.REVIEWER, settled_by=(Act.RULE.value,)),),
 )
 
 POLICY = Policy(

@@ -7,6 +7,7 @@ from typing import Final
 
 from avoir.clauses import FAVOURABLE, Outcome
 from avoir.lifecycles import Event
+from avoir.rulings import earlier_rulings
 from avoir_referral_broker.partner.choices import Act, BankDecision
 from avoir_referral_broker.partner.measures import not_among
 from avoir_referral_broker.partner.states import S
@@ -52,7 +53,11 @@ def history(events: Sequence[Event]) -> Plain:
         deal |= _left(deal, event)
         if event.action in (Act.ASSESS, Act.RULE):
             due = _money(event) if event.outcome == Outcome.APPROVED else None
-    return {"deal": {**deal, "completed_steps": sorted(steps)}, "commission": {"due": due}}
+    return {
+        "deal": {**deal, "completed_steps": sorted(steps)},
+        "commission": {"due": due},
+        "previous_rulings": earlier_rulings(events, (Act.ASSESS,)),
+    }
 
 
 def _left(deal: Plain, event: Event) -> Plain:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from avoir.messages import N_
+from avoir.rulings import LABELS as FOUR_EYES
 
 
 class Act(StrEnum):
@@ -68,6 +69,7 @@ class RulingDecision(StrEnum):
 
 
 LABELS: Final[Mapping[str, str]] = {
+    **FOUR_EYES,
     Via.SELF: N_("by itself"),
     Via.PRESCRIBER: N_("through a prescriber"),
     ConventionKind.REMUNERATED: N_("convention with a fee"),

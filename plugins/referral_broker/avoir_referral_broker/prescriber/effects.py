@@ -19,6 +19,7 @@ from avoir.clauses import (
 from avoir.conditions import ALWAYS, is_true, stated
 from avoir.dates import day, years
 from avoir.messages import N_
+from avoir.rulings import A_SECOND
 from avoir_referral_broker.prescriber import catalogue as c
 from avoir_referral_broker.prescriber.facts import F
 from avoir_referral_broker.prescriber.measures import (
@@ -121,6 +122,7 @@ NOT_YET = Effect(
 )
 ALREADY_PAID = Effect(Outcome.REFUSED, S.ALREADY_PAID, company=Company.ALONE)
 REVIEW = Effect(Outcome.MANUAL_REVIEW, S.UNDER_REVIEW)
+SECOND_RULING = REVIEW.citing(c.CONVENTION).wanting(A_SECOND)
 
 REMUNERATE = Effect(
     Outcome.APPROVED,

@@ -65,6 +65,13 @@ class Payment(Item, frozen=True, kw_only=True):
     paid_at: Annotated[datetime | None, N_("moment of the payment")] = None
 
 
+class PreviousRuling(Item, frozen=True, kw_only=True):
+    """An earlier ruling on the same remuneration."""
+
+    by: Annotated[str | None, N_("reviewer")] = None
+    decision: Annotated[RulingDecision | None, N_("ruling")] = None
+
+
 class Ranked(Item, frozen=True, kw_only=True):
     """A prescriber of a contact, and his place among all who sent it."""
 
@@ -164,6 +171,9 @@ class F(Facts):
     convention = group(Signature, Source.BUSINESS)
     remuneration = group(Remuneration, Source.RECORD)
     ruling = group(Ruling, Source.BUSINESS)
+    previous_rulings = items(
+        PreviousRuling, N_("earlier rulings on this remuneration"), source=Source.RECORD
+    )
     report = choice(Returns, N_("report asked for"))
     prescriber_id = text(N_("prescriber of the report"))
     prescribers = items(Prescriber, N_("prescribers"), source=Source.RECORD)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from avoir.messages import N_
 from avoir.parameters import Parameters, text, whole
+from avoir.rulings import four_eyes
 
 
 class P(Parameters):
@@ -18,3 +19,4 @@ class P(Parameters):
         365, N_("days after which earlier knowledge of a contact is old"), low=30, high=3_650
     )
     payments_per_contact = whole(1, N_("payments for one contact"), low=1, high=10)
+    four_eyes = four_eyes()

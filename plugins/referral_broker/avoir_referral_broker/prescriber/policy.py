@@ -18,6 +18,7 @@ from avoir.lifecycles import (
     Role,
     State,
     Statement,
+    Waiting,
 )
 from avoir.measures import tolerant_measure
 from avoir.messages import N_
@@ -260,6 +261,7 @@ LIFECYCLE: Final = Lifecycle(
     deadlines=(WINDOW_ON_RECORD,),
     related=related,
     finds=(*IDENTITIES, CONVENTION),
+    waiting=(Waiting(frozenset({S.UNDER_REVIEW}), Role.REVIEWER, settled_by=(Act.RULE.value,)),),
 )
 
 POLICY = Policy(

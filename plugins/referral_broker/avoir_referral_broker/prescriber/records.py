@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from avoir.clauses import Outcome
 from avoir.lifecycles import Event
+from avoir.rulings import earlier_rulings
 from avoir_referral_broker.contacts import email_address, telephone
 from avoir_referral_broker.prescriber import catalogue as c
 from avoir_referral_broker.prescriber.choices import Act, FileStatus, Standing, Via
@@ -55,6 +56,7 @@ def history(events: Sequence[Event]) -> Plain:
         "file": _file(events, {"status": FileStatus.OPEN.value, "transformed": False}),
         "previous_payments": [_payment(event) for event in events if _pays(event)],
         "remuneration": {"due": _due(events)},
+        "previous_rulings": earlier_rulings(events, (Act.ASSESS_REMUNERATION,)),
     }
 
 

@@ -28,6 +28,7 @@ from tests.plugins.cronoshare.examples import (
     wants,
 )
 from tests.plugins.cronoshare.recorded.accounts import on_account, paid_in
+from tests.plugins.cronoshare.recorded.rulings import ruling
 from tests.plugins.examples import Flip
 
 Outcome = tuple[str, str, Mapping[str, object]]
@@ -222,5 +223,14 @@ FLIPS: Final = (
         refunding(requested_remedy="bank_transfer"),
         (REFUSED, "NO-BANK", nothing(again=True)),
         (APPROVED, "G2-NO-NEED NO-BANK", back()),
+    ),
+    flip(
+        "four_eyes",
+        "refusals",
+        "one reviewer refuses",
+        ruling("refuse"),
+        (REFUSED, "NOT-CHOSEN", nothing()),
+        (REVIEW, "NOT-CHOSEN MANUAL", nothing()),
+        "rule",
     ),
 )

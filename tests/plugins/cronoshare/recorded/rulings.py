@@ -56,6 +56,15 @@ RULINGS: Final = (
         more=nothing(),
     ),
     Example(
+        "a reviewer grants the refund, and every ruling needs a second reviewer",
+        ruling("approve"),
+        "manual_review",
+        "NOT-CHOSEN MANUAL",
+        action="rule",
+        parameters={"four_eyes": "always"},
+        more=nothing(missing_preconditions=["the same ruling by another reviewer"]),
+    ),
+    Example(
         "a ruling on nothing that waits",
         ruling("approve", waits=False),
         BLOCKED,

@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, object] = {
     "criteria": [],
     "stop_factors": [],
     "calendar": "RU",
+    "four_eyes": "never",
 }
 
 
@@ -56,6 +57,7 @@ BOUNDS: Mapping[str, tuple[object, ...]] = {
     "criteria": ("solvent", {"solvent": True}),
     "stop_factors": ("arrears", [None]),
     "calendar": ("RUSSIA", "XX", 7),
+    "four_eyes": ("none", True),
 }
 """Values that each parameter refuses."""
 

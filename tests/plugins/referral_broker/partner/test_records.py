@@ -377,6 +377,7 @@ def test_the_records_show_what_each_step_left() -> None:
             "partner_commission": {"paid": rub("187500"), "paid_at": at("2025-04-04 10:00")},
         },
         "commission": {"due": rub("187500")},
+        "previous_rulings": [],
     }
 
 

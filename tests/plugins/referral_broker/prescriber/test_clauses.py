@@ -133,7 +133,7 @@ def test_the_facts_are_those_of_the_terms_and_of_the_acts() -> None:
         *("contact.email", "contact.telephone", "contact.known_recorded_at"),
         *("contact.shares_telephone_with", "file.stage", "file.transformed"),
         *("convention.kind", "convention.signed_at", "convention.fee", "remuneration.due"),
-        *("ruling.by", "ruling.decision", "ruling.reason"),
+        *("ruling.by", "ruling.decision", "ruling.reason", "previous_rulings"),
     }
     assert set(F.by_path) == {*FACTS.split(), *own}
 

@@ -31,6 +31,7 @@ DEFAULTS: Mapping[str, object] = {
     "late_attachment_after_days": 0,
     "prior_knowledge_stale_days": 365,
     "payments_per_contact": 1,
+    "four_eyes": "never",
 }
 
 
@@ -45,6 +46,7 @@ BOUNDS: Mapping[str, tuple[object, ...]] = {
     "late_attachment_after_days": (-1, 91),
     "prior_knowledge_stale_days": (29, 3_651),
     "payments_per_contact": (0, 11),
+    "four_eyes": ("none", True),
 }
 """Values that each parameter refuses."""
 

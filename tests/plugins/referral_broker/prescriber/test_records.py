@@ -29,6 +29,7 @@ NOTHING: Final = {
     "file": {"status": "open", "transformed": False},
     "previous_payments": [],
     "remuneration": {"due": None},
+    "previous_rulings": [],
 }
 
 

@@ -11,6 +11,7 @@ from tests.plugins.xpertsource.examples import (
     asking,
     cad,
     call,
+    ruled,
     under_contract,
     unreachable,
 )
@@ -29,6 +30,7 @@ from tests.plugins.xpertsource.recorded.words import (
     APPROVED,
     ASKED,
     COMMITTED,
+    CONFIRMED,
     DENIED,
     NOT_SAID,
     REFUSED,
@@ -308,6 +310,19 @@ FLIPS: tuple[Flip, ...] = (
         asking("no_sale"),
         (REFUSED, "NO-AUTO-CREDIT", final(takes_effect="on_ruling")),
         (REFUSED, "NO-AUTO-CREDIT", final(takes_effect="on_ruling")),
+    ),
+    flip(
+        "four_eyes",
+        "approvals",
+        "one reviewer grants",
+        ruled(unreachable(CONFIRMED), "approve"),
+        (
+            APPROVED,
+            "DISCRETION APP-1-UNREACHABLE",
+            credited(decision_mode="ruling", takes_effect="at_once"),
+        ),
+        (REVIEW, "DISCRETION APP-1-UNREACHABLE", {"state": "under_examination", "postings": []}),
+        "rule",
     ),
     flip(
         "conversion_benchmark",

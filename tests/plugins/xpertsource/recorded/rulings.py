@@ -153,6 +153,15 @@ RULINGS: tuple[Example, ...] = (
         more=SECOND_LOOK,
     ),
     Example(
+        "grants, where every ruling needs a second reviewer",
+        ruled(TO_REFUSE, APPROVE),
+        REVIEW,
+        "DISCRETION REF-4-SHARED",
+        "rule",
+        {"four_eyes": "always"},
+        more={**SECOND_LOOK, "missing_preconditions": ["the same ruling by another reviewer"]},
+    ),
+    Example(
         "refuses for the window what would else be a commitment",
         ruled(under_contract("2025-01-02", bought="2025-01-10 10:00"), REFUSE),
         REFUSED,

@@ -12,6 +12,7 @@ from tests.plugins.referral_broker.partner.examples import (
     INVALID,
     RECORDED,
     REFUSED,
+    REVIEW,
     STANDING,
     Example,
     acting,
@@ -21,6 +22,7 @@ from tests.plugins.referral_broker.partner.examples import (
     known,
     leads_to,
     rub,
+    ruling,
     wants,
 )
 
@@ -248,6 +250,15 @@ FLIPS: Final = (
         (ASKED, "04-STOPFACTORS", wants("event.stop_factors", missing_preconditions=[])),
         (ASKED, "04-STOPFACTORS", wants("event.stop_factors", missing_preconditions=["arrears"])),
         "preliminary_analysis",
+    ),
+    flip(
+        "four_eyes",
+        "approvals",
+        "one reviewer approves",
+        ruling(),
+        (APPROVED, "COMMISSION 06-TO", due("225000.00")),
+        (REVIEW, "COMMISSION 06-TO", leads_to("under_review")),
+        "rule",
     ),
     flip(
         "calendar",

@@ -9,6 +9,7 @@ from tests.plugins.referral_broker.partner.examples import (
     ASKED,
     BLOCKED,
     REFUSED,
+    REVIEW,
     UNCHANGED,
     Document,
     Example,
@@ -58,6 +59,17 @@ RULINGS: Final = (
         REFUSED,
         "COMMISSION 06-TO",
         leads_to("commission_refused", decision_mode="ruling", resubmittable=False),
+    ),
+    Example(
+        "a commission approved, and every ruling needs a second reviewer",
+        ruling(),
+        REVIEW,
+        "COMMISSION 06-TO",
+        "rule",
+        {"four_eyes": "always"},
+        more=leads_to(
+            "under_review", missing_preconditions=["the same ruling by another reviewer"]
+        ),
     ),
     ruled(
         "nobody says how it is ruled",

@@ -230,6 +230,15 @@ RULINGS: Final = (
         "CONVENTION ONE-YEAR",
         nothing("not_remunerable"),
     ),
+    Example(
+        "a reviewer lets it be paid, and every ruling needs a second reviewer",
+        ruling(HOUSEHOLD, "approve"),
+        REVIEW,
+        "CONVENTION FIRST-WINS",
+        "rule",
+        {"four_eyes": "always"},
+        more=nothing("under_review", missing_preconditions=["the same ruling by another reviewer"]),
+    ),
     ruled(
         "a ruling without a reason",
         ruling(HOUSEHOLD, "approve", ""),

@@ -24,6 +24,7 @@ from tests.plugins.referral_broker.prescriber.examples import (
     proposed,
 )
 from tests.plugins.referral_broker.prescriber.recorded.acts import paying
+from tests.plugins.referral_broker.prescriber.recorded.doubts import HOUSEHOLD, ruling
 from tests.plugins.referral_broker.prescriber.recorded.standings import sent
 
 Came = tuple[str, str, str, Mapping[str, object]]
@@ -160,6 +161,15 @@ FLIPS: Final = (
         (REFUSED, "CONVENTION", "", nothing("already_paid")),
         (RECORDED, "CONVENTION", "", {"amount": "400.00", "state": "paid"}),
         "pay",
+    ),
+    flip(
+        "four_eyes",
+        "approvals",
+        "one reviewer lets it be paid",
+        ruling(HOUSEHOLD, "approve"),
+        (APPROVED, "CONVENTION FIRST-WINS", "", proposed()),
+        (REVIEW, "CONVENTION FIRST-WINS", "", nothing("under_review")),
+        "rule",
     ),
     flip(
         "payments_per_contact",
