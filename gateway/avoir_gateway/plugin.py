@@ -26,4 +26,5 @@ def avoir_commands() -> Sequence[Command]:
         commands.tokens_command(),
         commands.report_command(),
         commands.parameters_command(),
+        commands.audit_command(),
     )

@@ -1,5 +1,6 @@
 """The gateway's commands. What is heavy is imported where a command needs it."""
 
+from avoir_gateway.commands.audit import audit_command
 from avoir_gateway.commands.parameters import parameters_command
 from avoir_gateway.commands.plugins import plugins_command
 from avoir_gateway.commands.rebuild import rebuild_command
@@ -11,6 +12,7 @@ from avoir_gateway.commands.tenants import tenants_command
 from avoir_gateway.commands.tokens import tokens_command
 
 __all__ = [
+    "audit_command",
     "parameters_command",
     "plugins_command",
     "rebuild_command",

@@ -54,7 +54,7 @@ from .looking_up import LookUps
 from .mongod import LocalMongod, Ownership, attach, find_mongod, start
 from .parameters import Parameters, ParameterValues
 from .past import Past, Placed
-from .projections import Lag, Projections
+from .projections import Lag, Progress, Projections
 from .records import (
     ON_AN_ACCOUNT,
     Actor,
@@ -143,6 +143,7 @@ __all__ = [
     "Placed",
     "Position",
     "Posting",
+    "Progress",
     "Projections",
     "Record",
     "Repeated",
