@@ -10,7 +10,7 @@ from typing import Final, cast
 import msgspec
 
 from avoir.messages import N_, Language, Message
-from avoir.money import UnitError, currency
+from avoir.money import AmountError, currency
 from avoir.periods import CalendarError, zone
 from avoir_gateway import store
 from avoir_gateway.access import PLATFORM, Permission, Principal, administers
@@ -221,7 +221,7 @@ def _unfit(wanted: NewTenant | TenantChange) -> list[UserError]:
     if wanted.currency is not None:
         try:
             currency(wanted.currency)
-        except UnitError:
+        except AmountError:
             wrong.append(_wrong(NO_CURRENCY, "currency"))
     return wrong
 
