@@ -57,29 +57,24 @@ class Issuer:
             sub={"essential": True},
         )
         self._keys = Keys(expected.issuer, self._registry, ticks)
-        self._opened: OrderedDict[bytes, dict[str, Any]] = OrderedDict()
-        self._opened_with: Published | None = None
+        self._opened: OrderedDict[bytes, tuple[dict[str, Any], Published]] = OrderedDict()
 
     async def identify(self, text: str, wanted: str | None = None) -> Principal | None:
         """Who comes with a token, in the role wanted if one is; None where it opens nothing.
 
         Raises ``IssuerUnavailable`` where no keys are known and none can be had.
         """
-        signature = self._read(text)
-        if signature is None:
+        if len(text) > LONGEST or not text.isascii():
             return None
-        published = await self._keys.current()
-        claims = self._claims(text, signature, published)
-        if claims is None:
-            newer = await self._keys.since(published)
-            claims = None if newer is None else self._claims(text, signature, newer)
+        digest = sha256(text.encode("ascii")).digest()
+        claims = await self._claims(text, digest)
         if claims is None:
             return None
         try:
             self._checks.validate(claims)
         except JoseError:
             return None
-        return principal(claims, self._expected, wanted, _credential(text, claims))
+        return principal(claims, self._expected, wanted, _credential(digest, claims))
 
     async def close(self) -> None:
         """Ask the issuer nothing more."""
@@ -87,8 +82,6 @@ class Issuer:
 
     def _read(self, text: str) -> CompactSignature | None:
         """The parts of a token, before anything in it is believed; None where it cannot be one."""
-        if len(text) > LONGEST or not text.isascii():
-            return None
         try:
             signature = extract_compact(text.encode("ascii"), registry=self._registry)
             header = signature.headers()
@@ -103,23 +96,34 @@ class Issuer:
             return None
         return signature if is_ours else None
 
-    def _claims(
-        self, text: str, signature: CompactSignature, published: Published
-    ) -> dict[str, Any] | None:
-        """The claims of a token that one of these keys has signed."""
-        if published is not self._opened_with:
-            self._opened.clear()
-            self._opened_with = published
-        digest = sha256(text.encode("ascii")).digest()
-        claims = self._opened.get(digest)
-        if claims is not None:
-            return claims
+    async def _claims(self, text: str, digest: bytes) -> dict[str, Any] | None:
+        """The claims of a token that a published key has signed, whatever they say."""
+        kept, opened_with = self._opened.get(digest, (None, None))
+        signature = self._read(text) if kept is None else None
+        if kept is None and signature is None:
+            return None
+        published = await self._keys.current()
+        # What other keys have opened, these may not.
+        if opened_with is published:
+            return kept
+        signature = signature or self._read(text)
+        if signature is None:
+            return None
         claims = self._verified(signature, published)
+        if claims is None:
+            newer = await self._keys.since(published)
+            if newer is None:
+                return None
+            published, claims = newer, self._verified(signature, newer)
         if claims is not None:
-            self._opened[digest] = claims
-            if len(self._opened) > OPENED:
-                self._opened.popitem(last=False)
+            self._keep(digest, claims, published)
         return claims
+
+    def _keep(self, digest: bytes, claims: dict[str, Any], published: Published) -> None:
+        self._opened[digest] = claims, published
+        self._opened.move_to_end(digest)
+        if len(self._opened) > OPENED:
+            self._opened.popitem(last=False)
 
     def _verified(self, signature: CompactSignature, published: Published) -> dict[str, Any] | None:
         header = signature.headers()
@@ -134,8 +138,8 @@ class Issuer:
             return None
 
 
-def _credential(text: str, claims: dict[str, Any]) -> str:
+def _credential(digest: bytes, claims: dict[str, Any]) -> str:
     """What a record calls the token: its own id, or a digest that opens nothing."""
     own = claims.get("jti", "")
     is_fit = 1 <= len(own) <= LONGEST_ID and own.isprintable()
-    return CREDENTIAL + (own if is_fit else sha256(text.encode("ascii")).hexdigest()[:32])
+    return CREDENTIAL + (own if is_fit else digest.hex()[:32])
