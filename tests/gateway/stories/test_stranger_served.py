@@ -25,6 +25,11 @@ TOKENS: Final = "professional:P-1:tokens"
 DELIVERED: Final = "2025-03-03T09:00:00+00:00"
 RETURNED: Final = "2025-03-06T15:00:00+00:00"
 NO_ANSWER: Final = {"answered": False}
+LEFT: Final = """query ($id: ID!) {
+  case(id: $id) { pluginStatus allowedActions }
+  account(name: "professional:P-1:tokens") { id }
+  policy(key: "acme.lead_return") { key }
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -168,9 +173,10 @@ def invisible(who: Person, shown: Tree) -> None:
 
 
 def test_disabled_it_is_not_there(town: Town) -> None:
-    """Disabled, it is in no schema, no list, no answer and no act; enabled again, all is back."""
+    """Disabled, it is in no schema, no list, no answer and no act, but for who looks after the
+    business and reads what it has left; enabled again, all is back."""
     id = delivered(town)
-    who = town["professional"]
+    who, operator = town["professional"], town["operator"]
     query = """query ($id: ID!) { case(id: $id) { id state } policy(key: "acme.lead_return") { id }
       account(name: "professional:P-1:tokens") { id statement { edges { node { id } } } } }"""
     before = who.ask(query, id=id)
@@ -182,11 +188,17 @@ def test_disabled_it_is_not_there(town: Town) -> None:
         "policy": before["policy"]["id"],
     }
     schema = who.sdl()
-    enable(who, "acme", enabled=False)
+    enable(operator, "acme", enabled=False)
     assert "acme" not in who.sdl().lower()
     assert "xpertsourceLeadCreditPurchase" in who.sdl()
-    for person in (who, town["auditor"]):
+    for person in (who, town["platform"]):
         invisible(person, shown)
+    for person in (operator, town["auditor"]):
+        assert "acme" not in person.sdl().lower()
+        left = person.ask(LEFT, id=id)
+        assert left["case"] == {"pluginStatus": "DISABLED", "allowedActions": []}
+        assert left["account"] == {"id": shown["account"]}
+        assert left["policy"] is None
     facts: dict[str, Any] = {"request": {"ground": "unreachable"}}
     answer = who.post(
         """query ($facts: JSON!) { evaluateFacts(
@@ -204,7 +216,7 @@ def test_disabled_it_is_not_there(town: Town) -> None:
     assert [error["code"] for error in general["userErrors"]] == ["NOT_FOUND"]
     typed = who.post(f"mutation {{ {RETURN}(input: {{}}) {{ replayed }} }}").json()
     assert "data" not in typed
-    enable(who, "acme", enabled=True)
+    enable(operator, "acme", enabled=True)
     assert who.ask(query, id=id) == before
     assert who.sdl() == schema
 
