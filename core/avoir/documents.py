@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Final, Protocol, TypeAlias, Union
+from typing import Final, Protocol, TypeAlias, Union, cast
 
 from avoir.clauses import OUTCOMES, Clause
 from avoir.decisions import Deadline, Decision
@@ -76,12 +76,52 @@ class _Unsaid:
         return [finding(found) for found in findings(decision)]
 
 
+class _Stored(_Unsaid):
+    """The same, but clauses and findings are plain; what is said of a clause is made once."""
+
+    def __init__(self) -> None:
+        self._clauses: dict[int, tuple[Clause, JSON]] = {}
+
+    def clause(self, clause: Clause, /) -> JSON:
+        # an id is one's own only while one is kept
+        found = self._clauses.get(id(clause))
+        if found is None:
+            found = self._clauses[id(clause)] = (clause, neutral(cited(clause)))
+        return found[1]
+
+    def findings(self, decision: Decision, /) -> Sequence[JSON]:
+        return [
+            {
+                "clause": self.clause(found.clause),
+                **{name: neutral(part) for name, part in judged(found).items()},
+            }
+            for found in findings(decision)
+        ]
+
+
 _UNSAID: Final = _Unsaid()
+_STORED: Final = _Stored()
 
 
 def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
     """The document of a decision, with messages and typed values in it."""
     return explained(decision, edition, _UNSAID)
+
+
+def recorded(decision: Decision, edition: Edition) -> JSON:
+    """What ``neutral`` makes of the tree of a decision, in a fraction of the time.
+
+    What it says of a clause is one object in all documents: it is to be read, and not changed.
+    """
+    document = explained(decision, edition, _STORED)
+    return {
+        name: cast(JSON, part) if name in _PLAIN else neutral(part)
+        for name, part in document.items()
+    }
+
+
+_PLAIN: Final = frozenset({"findings", "cited"})
+"""Parts of a document that the voice which stores it has made plain already."""
 
 
 def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
@@ -207,8 +247,12 @@ def error(fault: Fault) -> dict[str, Tree]:
 
 def finding(finding: Finding) -> dict[str, Tree]:
     """A finding with what it read."""
+    return {"clause": cited(finding.clause), **judged(finding)}
+
+
+def judged(finding: Finding) -> dict[str, Tree]:
+    """How a clause stands in a decision, and what it read."""
     return {
-        "clause": cited(finding.clause),
         "status": str(finding.status),
         "label": Name(STATUSES[finding.status]),
         "reads": [

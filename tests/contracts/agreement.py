@@ -39,7 +39,7 @@ from avoir.kinds import (
 )
 from avoir.money import Money, Unit
 from avoir.policies import Policy
-from avoir.programs import program, readings, truth, value
+from avoir.programs import program, readings, truth, value, values
 from avoir.verdicts import Status
 from tests.contracts.clauses import examples, host
 from tests.core.interpreted import interpreted, walk
@@ -215,7 +215,17 @@ def parts_disagree(policy: Policy, table: Table, made: Situation) -> Sequence[st
         for condition in conditions
         if _outcome(partial(truth, condition, made)) != _outcome(partial(condition.truth, again))
     ]
+    together = dates(policy, table)
+    one = _outcome(lambda: tuple(values(together, made)))
+    if one != _outcome(lambda: tuple(term.value(again) for term in together)):
+        differing.append(f"{table.name}: dates read together")
     return differing
+
+
+@cache
+def dates(policy: Policy, table: Table) -> tuple[Term[Any], ...]:
+    """The terms of all deadlines that a decision of a table may name."""
+    return tuple(deadline.on for deadline in (*policy.lifecycle.deadlines, *table.deadlines))
 
 
 def readings_disagree(table: Table, made: Situation) -> Sequence[str]:

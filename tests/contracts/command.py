@@ -45,13 +45,14 @@ def avoir(
     path: Sequence[Path] = (),
     language: str = "",
     stdin: bytes = b"",
+    settings: Mapping[str, str] | None = None,
 ) -> Ran:
-    """Run ``avoir`` with these arguments, and with plugins from these folders."""
+    """Run ``avoir`` with these arguments and settings, and with plugins from these folders."""
     done = subprocess.run(
         [AVOIR, *arguments],
         input=stdin,
         capture_output=True,
-        env=environment(path, language),
+        env={**environment(path, language), **(settings or {})},
         timeout=60,
         check=False,
     )

@@ -13,11 +13,12 @@ from avoir.cases import merged
 from avoir.clauses import Outcome
 from avoir.conditions import Situation
 from avoir.decisions import Decision, deadlines
-from avoir.documents import neutral, tree
+from avoir.documents import recorded
 from avoir.facts import Fact, read
 from avoir.ledger import Entry, Movement
 from avoir.lifecycles import Action, Identity
 from avoir.policies import Policy
+from avoir.rulings import RULING
 from avoir_gateway import store
 from avoir_gateway.errors import Code, UserError, failure
 from avoir_gateway.matters import (
@@ -50,7 +51,7 @@ def made(
 ) -> store.Record:
     """The record of a decided command."""
     edition, policy, action = prepared.edition, deed.policy, deed.action
-    document = neutral(tree(decision, edition))
+    document = recorded(decision, edition)
     assert isinstance(document, dict)
     unchanged = decision.outcome in UNCHANGING
     stored = None if case is None else case.latest.state
@@ -64,7 +65,7 @@ def made(
         facts = case.latest.facts
         if decision.outcome is Outcome.UNCHANGED:
             facts = merged(facts, *lasting(action, deed.command.facts))
-    ruled = case is not None and action.name == "rule"
+    ruled = case is not None and action.name == RULING
     return store.Record(
         tenant=deed.tenant.id,
         command=store.Command(
