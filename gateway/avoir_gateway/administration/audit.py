@@ -253,7 +253,8 @@ def _deed(row: store.TrailEntry, earlier: Mapping[tuple[str, int], Document]) ->
     after: JSON = as_json(values.get("after"))
     if not is_order:
         was = next((earlier[one] for one in _revision_before(row) if one in earlier), None)
-        before = None if was is None else _state(was) | _balances(values, was=True)
+        state = {} if was is None else _state(was)
+        before = state | _balances(values, was=True) or None
         after = _state(values) | _balances(values, was=False)
     return Deed(
         source=row.source,

@@ -15,6 +15,7 @@ from avoir_gateway.access import Permission
 from avoir_gateway.schema.describing import enumerated
 from avoir_gateway.service import PluginStatus
 from avoir_gateway.store import Period, TenantKind, TenantStatus
+from avoir_gateway.store import Source as AuditSource
 
 ENUMS: Final = (
     enumerated(Outcome, "Outcome", OUTCOMES),
@@ -33,10 +34,12 @@ ENUMS: Final = (
     enumerated(PluginStatus, "PluginStatus"),
     enumerated(FigureKind, "ReturnsKind"),
     enumerated(Period, "ReturnsPeriod"),
+    enumerated(AuditSource, "AuditSource"),
 )
 
 __all__ = [
     "ENUMS",
+    "AuditSource",
     "Effective",
     "FigureKind",
     "FindingStatus",

@@ -19,6 +19,7 @@ from avoir_gateway.schema.scalars import is_text
 LONGEST: Final = 2_000
 """Characters of an id or a cursor."""
 
+_RECORD: Final = re.compile(r"[0-9a-f]{24}", re.ASCII)
 _OPAQUE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 
@@ -111,8 +112,14 @@ class TokenPosition(msgspec.Struct, frozen=True, tag_field="v", tag="tokens1"):
     id: str
 
 
+class AuditPosition(msgspec.Struct, frozen=True, tag_field="v", tag="audit1"):
+    """Behind which record a trail goes on."""
+
+    record: str
+
+
 AnyPosition: TypeAlias = (
-    CasePosition | AccountPosition | LinePosition | TenantPosition | TokenPosition
+    CasePosition | AccountPosition | LinePosition | TenantPosition | TokenPosition | AuditPosition
 )
 Place = TypeVar("Place", bound=AnyPosition)
 
@@ -141,6 +148,8 @@ def _is_sound(place: AnyPosition) -> bool:
             return is_plain(name, LONGEST)
         case LinePosition(seq=seq):
             return 0 < seq < 2**63
+        case AuditPosition(record=record):
+            return _RECORD.fullmatch(record) is not None
         case TenantPosition(id=id) | TokenPosition(id=id):
             return is_plain(id)
 

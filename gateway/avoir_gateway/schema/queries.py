@@ -12,6 +12,7 @@ from avoir import policies as terms
 from avoir.policies import REPORT
 from avoir_gateway.errors import Code, fault
 from avoir_gateway.schema.accounts import Account, account_named, line_named, list_accounts
+from avoir_gateway.schema.audit import AuditQueries
 from avoir_gateway.schema.cases import Case, CaseFilter, case_named, list_cases
 from avoir_gateway.schema.connections import Connection
 from avoir_gateway.schema.decisions import Decision, answered
@@ -31,7 +32,7 @@ from avoir_gateway.service.returns import Question
 
 
 @shown
-class Query(TenantQueries, TokenQueries, ParameterQueries):
+class Query(TenantQueries, TokenQueries, ParameterQueries, AuditQueries):
     """What can be asked."""
 
     @resolved
