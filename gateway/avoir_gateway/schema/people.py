@@ -9,9 +9,9 @@ import strawberry
 from avoir import host
 from avoir.descriptions import role
 from avoir_gateway import store
-from avoir_gateway.access import Access, Matter, Permission, administers, may
+from avoir_gateway.access import Access, Matter, administers, may
 from avoir_gateway.schema.describing import Info, resolved, shown
-from avoir_gateway.schema.enums import Role, TenantKind, TenantStatus
+from avoir_gateway.schema.enums import Permission, Role, TenantKind, TenantStatus
 from avoir_gateway.schema.policies import Policy
 from avoir_gateway.schema.scalars import TimeZone
 from avoir_gateway.schema.serving import served
@@ -118,6 +118,13 @@ class Viewer:
     def party(self, info: Info) -> str | None:
         """The party that he is, such as `professional:P-1`; null for the staff."""
         return info.context.principal.party
+
+    @resolved
+    def permissions(self, info: Info) -> list[Permission]:
+        """What he may do, with the credential that he has."""
+        actor = info.context.principal
+        matter = Matter(actor.tenant)
+        return [one for one in Permission if may(actor, one, matter) is Access.GRANTED]
 
     @resolved
     def locale(self, info: Info) -> str:

@@ -118,18 +118,6 @@ class Tenants:
         del values["clock"]
         await self._change(tenant.id, {"$set": values}, session=session)
 
-    async def enable(self, tenant: str, plugin: str) -> Tenant:
-        """Enable a plugin; enabling it again changes nothing. Raises `NotThere`."""
-        return await self._change(tenant, {"$addToSet": {"plugins": plugin}})
-
-    async def disable(self, tenant: str, plugin: str) -> Tenant:
-        """Disable a plugin; its cases stay. Raises `NotThere`."""
-        return await self._change(tenant, {"$pull": {"plugins": {"$eq": plugin}}})
-
-    async def set_status(self, tenant: str, status: TenantStatus) -> Tenant:
-        """Suspend a tenant, or serve it again. Raises `NotThere`."""
-        return await self._change(tenant, {"$set": {"status": status.value}})
-
     async def set_clock(self, tenant: str, clock: datetime | None) -> Tenant:
         """Set the moment that a test tenant stands at, None for the real one.
 

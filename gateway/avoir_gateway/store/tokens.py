@@ -110,7 +110,7 @@ class Tokens:
 
         Raises `AlreadyThere` where the given secret was issued before.
         """
-        secret = secret or new_secret()
+        secret = new_secret() if secret is None else secret
         identity = hashed(secret)
         if identity is None:
             raise ValueError(f"a secret has 1 to {LONGEST} characters, none a lone surrogate")

@@ -78,7 +78,8 @@ class Finds(CommandListener):
 
 
 async def test_what_another_process_changes_is_heard_of(database: Database) -> None:
-    """A token that is revoked, a tenant that is suspended, values that are set: soon, by a directory that keeps what it read."""
+    """A token that is revoked, a tenant that is suspended, values that are set: soon, by a
+    directory that keeps what it read."""
     await lay_out(stores_in(database))
     async with watched(database) as (mine, _), watched(database) as (_, others):
         await others.tenants.add(tenant())

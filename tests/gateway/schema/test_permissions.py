@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from avoir.host import Host
@@ -133,7 +134,8 @@ async def test_a_plugin_that_is_disabled_meanwhile(
 ) -> None:
     """Once a plugin is disabled, nothing of it is shown, evaluated or carried out."""
     bought = await purchase(platform)
-    await service.stores.tenants.disable(platform.tenant.id, "xpertsource")
+    none = msgspec.structs.replace(platform.tenant, plugins=())
+    await service.stores.tenants.replace(none)
     id = bought["case"]["id"]
     data = await professional(
         """query ($id: ID!) { node(id: $id) { id } case(id: $id) { id } policies { key }

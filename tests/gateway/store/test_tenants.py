@@ -1,6 +1,5 @@
 """Tenants, their tokens and the parameters they set."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -72,28 +71,19 @@ async def test_a_tenant_is_kept(kept: Keepers) -> None:
         await kept.tenants.add(tenant())
 
 
-async def test_plugins_are_enabled_and_disabled(kept: Keepers) -> None:
-    """Enabling twice is enabling once, and two at the same time both count."""
-    await kept.tenants.add(tenant())
-    await asyncio.gather(
-        kept.tenants.enable("t-1", "xpertsource"),
-        kept.tenants.enable("t-1", "xpertsource"),
-        kept.tenants.enable("t-1", "conxpros"),
+async def test_a_tenant_is_replaced(kept: Keepers) -> None:
+    """All but its clock, which is set by itself; what is not there is not made."""
+    await kept.tenants.add(tenant(kind=TenantKind.TEST))
+    await kept.tenants.set_clock("t-1", NOON)
+    other = msgspec.structs.replace(
+        tenant(kind=TenantKind.TEST),
+        plugins=("conxpros", "xpertsource"),
+        status=TenantStatus.SUSPENDED,
     )
-    found = await kept.tenants.get("t-1")
-    assert found is not None
-    assert set(found.plugins) == {"xpertsource", "conxpros"}
-    assert (await kept.tenants.disable("t-1", "conxpros")).plugins == ("xpertsource",)
+    await kept.tenants.replace(other)
+    assert await kept.tenants.get("t-1") == msgspec.structs.replace(other, clock=NOON)
     with pytest.raises(NotThere):
-        await kept.tenants.enable("t-2", "xpertsource")
-
-
-async def test_a_tenant_is_suspended(kept: Keepers) -> None:
-    """A suspended tenant is said to be, and can be served again."""
-    await kept.tenants.add(tenant())
-    suspended = await kept.tenants.set_status("t-1", TenantStatus.SUSPENDED)
-    assert suspended.status is TenantStatus.SUSPENDED
-    assert await kept.tenants.get("t-1") == suspended
+        await kept.tenants.replace(tenant("t-2"))
 
 
 async def test_only_a_test_tenant_has_a_clock(kept: Keepers) -> None:
