@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -35,6 +36,7 @@ LARGEST: Final = 16_384
 MOST_FAULTS: Final = 50
 LONGEST: Final = 3_660
 """Days of which a trial may look at the cases."""
+_STEP: Final = re.compile(r"[^\[\]]+")
 FINEST: Final = timedelta(milliseconds=1)
 
 PAST = N_("Values cannot be set for a day that is over: the first is {today}.")
@@ -175,7 +177,7 @@ def patched(
     except ParameterError as refused:
         raise RefusedError(
             *(
-                UserError(Code.BAD_REQUEST.value, fault.message, ("values", fault.path))
+                UserError(Code.BAD_REQUEST.value, fault.message, _place(policy, fault.path))
                 for fault in refused.faults[:MOST_FAULTS]
             )
         ) from None
@@ -184,6 +186,13 @@ def patched(
         raise RefusedError(_wrong(EMPTY_WINDOW, "values", clauses=clauses)) from None
     plain = cast(Mapping[str, JSON], edition.plain_values)
     return Stated(edition, {name: plain[name] for name in stated})
+
+
+def _place(policy: Policy, path: str) -> tuple[str, ...]:
+    """Where a fault stands in an order, step by step; a name that is none is left as it is."""
+    steps = _STEP.findall(path)
+    known = bool(steps) and steps[0] in policy.parameters.by_name
+    return ("values", *steps) if known and "." not in path else ("values", path)
 
 
 def no_mapping() -> UserError:

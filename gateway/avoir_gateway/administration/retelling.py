@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -24,9 +24,6 @@ from avoir_gateway import store
 from avoir_gateway.matters import Case, recorded_facts
 from avoir_gateway.service.preparing import read_accounts
 from avoir_gateway.service.records import UNCHANGING, kept
-
-RULING: Final = "rule"
-"""The action by which a person settles a case: what he decided stays his."""
 
 
 class Ending(msgspec.Struct, frozen=True):

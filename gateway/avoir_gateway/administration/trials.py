@@ -18,8 +18,9 @@ from bson.objectid import ObjectId
 
 from avoir.money import Money
 from avoir.policies import Edition, Policy
+from avoir.rulings import RULING
 from avoir_gateway import store
-from avoir_gateway.administration.retelling import RULING, Ending, facts_of, is_kept, told
+from avoir_gateway.administration.retelling import Ending, facts_of, is_kept, told
 from avoir_gateway.matters import Case
 from avoir_gateway.service.preparing import related_names
 

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
-import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
 from avoir.messages import N_
 from avoir_gateway.commands import telling
-from avoir_gateway.commands.terminal import (
-    Mistake,
-    day,
-    explained,
-    reader,
-    say,
-    settings_in_force,
-    tenant_named,
-)
+from avoir_gateway.commands.desk import AS_JSON, DOOR, KEY, TENANT, at_desk, user, write
+from avoir_gateway.commands.terminal import Mistake, day, reader, say, tenant_named
 from avoir_gateway.commands.values import values_of
 
 if TYPE_CHECKING:
@@ -40,8 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 POLICY = click.argument("policy")
-TENANT = click.option("--tenant", required=True, help=N_("The tenant whose parameters they are."))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help=N_("Write JSON."))
 SET = click.option(
     "--set", "stated", multiple=True, help=N_("NAME=VALUE: JSON if it can be read so, else text.")
 )
@@ -107,7 +95,7 @@ def _show() -> click.Command:
         async def shown(here: Here) -> None:
             edition = await here.service.edition(here.tenant, here.policy, chosen)
             words = here.reader(context)
-            _write(
+            write(
                 telling.edition(edition, words)
                 if as_json
                 else telling.edition_lines(context, edition, words)
@@ -125,7 +113,7 @@ def _set() -> click.Command:
     @click.option("--from", "start", required=True, help=N_("The day from which they hold."))
     @SET
     @FILE
-    @click.option("--key", help=N_("The idempotency key; a new one by default."))
+    @KEY
     @click.option("--yes", is_flag=True, help=N_("Do not ask before saving."))
     @AS_JSON
     @click.pass_obj
@@ -174,7 +162,7 @@ async def _saved(
         if isinstance(seen, Declined):
             raise _mistake(context, here, seen.errors)
         before, after = seen
-        _write(telling.change_lines(context, before, after, here.reader(context)))
+        write(telling.change_lines(context, before, after, here.reader(context)))
         if not click.confirm(say(context, SAVE, day=effective_from)):
             click.echo(say(context, NOT_SAVED))
             return
@@ -183,7 +171,7 @@ async def _saved(
     order = Order(
         actor=here.actor,
         tenant=here.tenant,
-        origin=store.Origin(door="command"),
+        origin=store.Origin(door=DOOR),
         key=key or new_key(),
     )
     wanted = Values(
@@ -197,16 +185,16 @@ async def _saved(
         if {error.code for error in done.errors} == {Code.NOTHING_CHANGED.value}:
             # who wants it so has it so: a script may say so again and again
             unchanged = reader(context).say(done.errors[0].message)
-            _write({"saved": False, "message": unchanged} if as_json else [unchanged])
+            write({"saved": False, "message": unchanged} if as_json else [unchanged])
             return
         raise _mistake(context, here, done.errors)
     if as_json:
-        _write(telling.made(done, here.reader(context)))
+        write(telling.made(done, here.reader(context)))
         return
     if not asks:
-        _write(telling.change_lines(context, done.before, done.after, here.reader(context)))
+        write(telling.change_lines(context, done.before, done.after, here.reader(context)))
     saved = say(context, SAVED, hash=done.after.hash, day=done.after.effective_from)
-    _write([saved, *telling.later_lines(context, done.later)])
+    write([saved, *telling.later_lines(context, done.later)])
 
 
 def _try() -> click.Command:
@@ -270,9 +258,9 @@ async def _tried(
     edition = await here.service.edition(here.tenant, here.policy, on)
     words = here.reader(context)
     if as_json:
-        _write(telling.trial(trial, edition, words))
+        write(telling.trial(trial, edition, words))
     else:
-        _write(
+        write(
             [
                 *telling.change_lines(context, edition, trial.edition, words),
                 *telling.trial_lines(context, trial, words),
@@ -292,7 +280,7 @@ def _history() -> click.Command:
 
             found = await editions(here.service, here.actor, here.tenant, here.policy)
             words = here.reader(context)
-            _write(
+            write(
                 telling.history(found, words)
                 if as_json
                 else telling.history_lines(context, found, words)
@@ -321,7 +309,7 @@ def _diff() -> click.Command:
                 await here.service.edition(here.tenant, here.policy, one) for one in days
             ]
             words = here.reader(context)
-            _write(
+            write(
                 telling.change(before, after, words)
                 if as_json
                 else telling.change_lines(context, before, after, words, rows=True)
@@ -335,44 +323,26 @@ def _diff() -> click.Command:
 def _run(
     context: Context, policy: str, tenant: str, use: Callable[[Here], Awaitable[None]]
 ) -> None:
-    """Use the service for a policy that a tenant has enabled; what is wrong is said in a line."""
-    from avoir_gateway import store
-    from avoir_gateway.clock import system_clock
-    from avoir_gateway.errors import GatewayError
-    from avoir_gateway.opening import lay_out, opened, stores_in
-    from avoir_gateway.service import Service
-
+    """Use the service for a policy that a tenant has enabled."""
     chosen = context.host.policy(policy)
-    settings = settings_in_force(context)
 
-    async def run(uri: str) -> None:
-        async with store.connect(uri) as client:
-            stores = stores_in(client[settings.database])
-            await lay_out(stores)
-            found = await tenant_named(context, stores.tenants, tenant)
-            service = Service(context.host, stores, system_clock)
-            if service.policy(found, chosen.key) is None:
-                told = {"tenant": tenant[:60], "policy": chosen.key}
-                raise Mistake(say(context, NOT_ENABLED, **told))
-            await use(Here(service, found, operator_of(found), chosen))
+    async def there(service: Service) -> None:
+        found = await tenant_named(context, service.stores.tenants, tenant)
+        if service.policy(found, chosen.key) is None:
+            told = {"tenant": tenant[:60], "policy": chosen.key}
+            raise Mistake(say(context, NOT_ENABLED, **told))
+        await use(Here(service, found, operator_of(found), chosen))
 
-    try:
-        with explained(context), opened(settings) as uri:
-            asyncio.run(run(uri))
-    except GatewayError as refused:
-        raise Mistake(reader(context).say(refused.message)) from None
+    at_desk(context, there)
 
 
 def operator_of(tenant: store.Tenant) -> Principal:
-    """Who works at the terminal of the machine: an operator of the tenant, by his user's name."""
+    """Who sets parameters at the terminal of the machine: an operator, by his user's name."""
     from avoir.lifecycles import Role
     from avoir_gateway.access import Principal
 
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # no name is known for the user
-        name = "command"
-    return Principal(tenant.id, f"command:{name}", Role.OPERATOR, name, None, "command")
+    name = user()
+    return Principal(tenant.id, f"{DOOR}:{name}", Role.OPERATOR, name, None, DOOR)
 
 
 def _mistake(context: Context, here: Here, errors: Sequence[UserError]) -> Mistake:
@@ -386,13 +356,5 @@ def _mistake(context: Context, here: Here, errors: Sequence[UserError]) -> Mista
         words = ours if error.message.text in OWN | OUR_OWN else theirs
         place = ".".join(error.path).removeprefix("values.")
         place = OPTIONS.get(place, place)
-        said.append(f"{place}: {words.say(error.message)}")
+        said.append(f"{place}: {words.say(error.message)}" if place else words.say(error.message))
     return Mistake("; ".join(said))
-
-
-def _write(told: Mapping[str, Any] | Iterable[str]) -> None:
-    """A document as JSON, or lines as they are."""
-    if isinstance(told, Mapping):
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join(told))

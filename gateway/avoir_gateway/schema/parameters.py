@@ -17,7 +17,6 @@ from avoir_gateway.errors import Code, failure, fault
 from avoir_gateway.schema.describing import Info, given, resolved, shown
 from avoir_gateway.schema.editions import PolicyDifferences, told_apart
 from avoir_gateway.schema.ids import is_plain
-from avoir_gateway.schema.names import steps
 from avoir_gateway.schema.orders import KEY_TOLD, REPLAYED_TOLD, administering, order
 from avoir_gateway.schema.scalars import JSON
 from avoir_gateway.schema.serving import served
@@ -176,7 +175,7 @@ def _said(
     return [
         failed(
             reason,
-            [step for part in reason.path for step in steps(part)],
+            list(reason.path),
             info.context,
             None if reason.message.text in parameters.OWN else policy,
         )

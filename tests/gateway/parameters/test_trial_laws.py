@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from avoir.errors import PolicyError
 from avoir.policies import Policy
+from avoir.rulings import RULING
 from avoir_gateway import store
-from avoir_gateway.administration.retelling import RULING
 from avoir_gateway.opening import lay_out, stores_in
 from avoir_gateway.service import Service
 from avoir_gateway.store import LocalMongod
