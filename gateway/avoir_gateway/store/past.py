@@ -19,6 +19,9 @@ from .records import Record, from_document
 
 _LATEST_FIRST = [("opened_at", DESCENDING), ("case", DESCENDING)]
 
+BY_OPENING: Final = "for_returns"
+"""The index of cases by policy and opening: the cases themselves are not read."""
+
 _EXPLAINING = ("cited", "deadlines", "errors", "findings", "guidance", "missing_labels", "notices")
 _SLIM: Final[Mapping[str, bool]] = {
     **{f"decision.{name}": False for name in (*_EXPLAINING, "remedies")},
@@ -52,7 +55,9 @@ class Past:
         """How many cases of a policy were opened since a moment, as the lists have it."""
         with saying("counting cases"):
             return await self._cases.count_documents(
-                _opened(tenant, policy, since), maxTimeMS=self._patience.answer_ms
+                _opened(tenant, policy, since),
+                hint=BY_OPENING,
+                maxTimeMS=self._patience.answer_ms,
             )
 
     async def opened(
@@ -70,7 +75,7 @@ class Past:
             query["opened_at"] = {"$gte": since, "$lte": after.at}
             query["$or"] = [{"opened_at": {"$lt": after.at}}, {"case": {"$lt": after.case}}]
         wanted = {"_id": False, "opened_at": True, "case": True}
-        cursor = self._cases.find(query, wanted).sort(_LATEST_FIRST).limit(first)
+        cursor = self._cases.find(query, wanted).hint(BY_OPENING).sort(_LATEST_FIRST).limit(first)
         with saying("listing cases by their opening"):
             return [
                 Position(cast(datetime, found["opened_at"]), str(found["case"]))
