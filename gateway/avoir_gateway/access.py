@@ -44,6 +44,7 @@ class Permission(StrEnum):
     READ_DISABLED = "read_disabled"
     READ_REVIEWS = "read_reviews"
     CLAIM_REVIEW = "claim_review"
+    RELEASE_REVIEW = "release_review"
     READ_PARAMETERS = "read_parameters"
     SET_PARAMETERS = "set_parameters"
     ENABLE_PLUGINS = "enable_plugins"
@@ -87,6 +88,7 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.READ_DISABLED: frozenset({Role.OPERATOR, Role.AUDITOR}),
     Permission.READ_REVIEWS: _REVIEWERS,
     Permission.CLAIM_REVIEW: frozenset({Role.REVIEWER}),
+    Permission.RELEASE_REVIEW: frozenset({Role.OPERATOR}),
     Permission.READ_PARAMETERS: _REVIEWERS,
     Permission.SET_PARAMETERS: frozenset({Role.OPERATOR}),
     Permission.ENABLE_PLUGINS: _OPERATORS,

@@ -80,13 +80,20 @@ ALREADY_RECORDED: Final = N_("This was recorded before.")
 
 CLOSED: Final = N_("This business is closed: it can be read, and nothing is changed.")
 
-OUR_OWN: Final = frozenset({*MESSAGES.values(), ALREADY_RECORDED, CLOSED})
+TAKEN: Final = N_("{name} has taken this case for review.")
+
+OUR_OWN: Final = frozenset({*MESSAGES.values(), ALREADY_RECORDED, CLOSED, TAKEN})
 """The messages that are the gateway's and no policy's: their words are in its own catalog."""
 
 
 def failure(code: Code, *path: str) -> UserError:
     """An expected failure with its standard message."""
     return UserError(code.value, Message(MESSAGES[code]), path)
+
+
+def taken(name: str) -> UserError:
+    """That somebody else has taken a case for review, and who."""
+    return UserError(Code.CONFLICT.value, Message(TAKEN, values={"name": name}), ("case",))
 
 
 def fault(code: Code) -> GatewayError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 import msgspec
 
 from avoir.cases import merged
-from avoir.clauses import Effective
+from avoir.clauses import Effective, Outcome
 from avoir.conditions import Situation
 from avoir.documents import money
 from avoir.facts import Source
@@ -18,6 +19,7 @@ from avoir.ledger import OPENING, Balance
 from avoir.lifecycles import Action, Event, Role, Statement
 from avoir.money import Money
 from avoir.policies import Edition, Policy, Side
+from avoir.rulings import RULING
 from avoir_gateway.access import Principal
 from avoir_gateway.store import Record
 
@@ -42,11 +44,14 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def recommending(self) -> Record:
-        """The record of the latest decision that waits for a ruling, whatever was noted since; the
-        latest of all where none waits."""
-        waiting = Effective.ON_RULING.value
-        found = (r for r in reversed(self.records) if r.decision.get("takes_effect") == waiting)
-        return next(found, self.latest)
+        """The record of the decision that is left to a person: the latest one since the case came
+        into its state, whatever was noted, tried in vain or ruled since; where there is none, the
+        latest that is no ruling."""
+        here = takewhile(lambda r: r.state == self.latest.state, reversed(self.records))
+        open_to = [r for r in here if r.action != RULING and not _left_alone(r)]
+        return next(
+            (r for r in open_to if _is_left_to_a_person(r)), next(iter(open_to), self.latest)
+        )
 
     @property
     def id(self) -> str:
@@ -57,6 +62,17 @@ class Case(msgspec.Struct, frozen=True):
     def events(self) -> tuple[Event, ...]:
         """The actions so far, as policies read them."""
         return tuple(event(record) for record in self.records)
+
+
+def _left_alone(record: Record) -> bool:
+    """Whether an act left its case as it was."""
+    return record.decision.get("outcome") in (Outcome.BLOCKED, Outcome.UNCHANGED)
+
+
+def _is_left_to_a_person(record: Record) -> bool:
+    decision = record.decision
+    waits = decision.get("takes_effect") == Effective.ON_RULING
+    return waits or decision.get("outcome") == Outcome.MANUAL_REVIEW
 
 
 def event(record: Record) -> Event:

@@ -98,6 +98,7 @@ def stores_in(database: store.Database, patience: store.Patience | None = None) 
         past=store.Past(database, patience),
         uses=store.Uses(database, patience),
         administration=store.Administration(database, patience),
+        reviews=store.Reviews(database, patience),
         sealing=store.Sealing(database, patience),
         trails=store.Trails(database, patience),
         verifier=store.Verifier(database, patience),
@@ -114,5 +115,6 @@ async def lay_out(stores: Stores) -> None:
         stores.parameters.ensure(),
         stores.uses.ensure(),
         stores.administration.ensure(),
+        stores.reviews.ensure(),
         stores.sealing.ensure(),
     )

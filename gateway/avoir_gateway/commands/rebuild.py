@@ -26,12 +26,14 @@ def rebuild_command() -> click.Command:
     def command(context: Context) -> None:
         from avoir_gateway import store
         from avoir_gateway.opening import lay_out, opened, stores_in
+        from avoir_gateway.waiting import PoliciesWait
 
         settings = settings_in_force(context)
 
         async def rebuild(uri: str) -> int:
             async with store.connect(uri) as client:
                 stores = stores_in(client[settings.database])
+                stores.projections.tell(PoliciesWait(context.host.policies))
                 await lay_out(stores)
                 total = await stores.journal.count()
                 with click.progressbar(

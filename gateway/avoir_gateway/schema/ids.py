@@ -118,8 +118,21 @@ class AuditPosition(msgspec.Struct, frozen=True, tag_field="v", tag="audit1"):
     record: str
 
 
+class ReviewPosition(msgspec.Struct, frozen=True, tag_field="v", tag="reviews1"):
+    """Behind which case of the queue it goes on: since when that waits, and its id."""
+
+    at: datetime
+    case: str
+
+
 AnyPosition: TypeAlias = (
-    CasePosition | AccountPosition | LinePosition | TenantPosition | TokenPosition | AuditPosition
+    CasePosition
+    | AccountPosition
+    | LinePosition
+    | TenantPosition
+    | TokenPosition
+    | AuditPosition
+    | ReviewPosition
 )
 Place = TypeVar("Place", bound=AnyPosition)
 
@@ -142,7 +155,7 @@ def place(after: str, kind: type[Place]) -> Place:
 
 def _is_sound(place: AnyPosition) -> bool:
     match place:
-        case CasePosition(at=at, case=case):
+        case CasePosition(at=at, case=case) | ReviewPosition(at=at, case=case):
             return at.utcoffset() is not None and 1 < at.year < 9999 and is_plain(case, LONGEST)
         case AccountPosition(name=name):
             return is_plain(name, LONGEST)
@@ -154,7 +167,9 @@ def _is_sound(place: AnyPosition) -> bool:
             return is_plain(id)
 
 
-def position(after: str) -> store.Position:
+def position(
+    after: str, kind: type[CasePosition] | type[ReviewPosition] = CasePosition
+) -> store.Position:
     """The place in a list of cases as the store takes it."""
-    found = place(after, CasePosition)
+    found: CasePosition | ReviewPosition = place(after, kind)
     return store.Position(found.at.astimezone(UTC), found.case)

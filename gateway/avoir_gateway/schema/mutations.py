@@ -21,6 +21,7 @@ from avoir_gateway.schema.ids import case_key, is_plain
 from avoir_gateway.schema.names import steps
 from avoir_gateway.schema.parameters import ParameterMutations
 from avoir_gateway.schema.people import Tenant
+from avoir_gateway.schema.reviews import ReviewMutations
 from avoir_gateway.schema.scalars import JSON, TimeZone, is_text
 from avoir_gateway.schema.serving import served
 from avoir_gateway.schema.tenants import TenantMutations
@@ -195,7 +196,7 @@ def _in_rule(path: str) -> list[str]:
 
 
 @shown
-class Mutation(TenantMutations, TokenMutations, ParameterMutations):
+class Mutation(TenantMutations, TokenMutations, ParameterMutations, ReviewMutations):
     """What can be done. Every action of every policy has a mutation of its own beside these."""
 
     @resolved

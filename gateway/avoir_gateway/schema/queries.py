@@ -23,6 +23,7 @@ from avoir_gateway.schema.parameters import ParameterQueries
 from avoir_gateway.schema.people import Plugin, Tenant, Viewer, editions, enabled, reads_policies
 from avoir_gateway.schema.policies import Policy
 from avoir_gateway.schema.returns import Returns, returns_of
+from avoir_gateway.schema.reviews import ReviewQueries
 from avoir_gateway.schema.scalars import JSON, TimeZone
 from avoir_gateway.schema.serving import served
 from avoir_gateway.schema.tenants import TenantQueries
@@ -32,7 +33,7 @@ from avoir_gateway.service.returns import Question
 
 
 @shown
-class Query(TenantQueries, TokenQueries, ParameterQueries, AuditQueries):
+class Query(TenantQueries, TokenQueries, ParameterQueries, AuditQueries, ReviewQueries):
     """What can be asked."""
 
     @resolved

@@ -40,6 +40,7 @@ class Stores:
     past: store.Past
     uses: store.Uses
     administration: store.Administration
+    reviews: store.Reviews
     sealing: store.Sealing
     trails: store.Trails
     verifier: store.Verifier

@@ -17,7 +17,16 @@ from avoir.messages import Message
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Principal, may
 from avoir_gateway.clock import Clock
-from avoir_gateway.errors import ALREADY_RECORDED, CLOSED, MESSAGES, Code, UserError, failure, fault
+from avoir_gateway.errors import (
+    ALREADY_RECORDED,
+    CLOSED,
+    MESSAGES,
+    Code,
+    UserError,
+    failure,
+    fault,
+    taken,
+)
 from avoir_gateway.matters import Case, Document
 from avoir_gateway.service.forms import Acted, Command, Declined, Deed, Party, Prepared, Stores
 from avoir_gateway.service.preparing import read_accounts
@@ -32,6 +41,7 @@ from avoir_gateway.service.records import (
     not_ones_own,
 )
 from avoir_gateway.service.turns import Turns
+from avoir_gateway.waiting import PoliciesWait
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +58,7 @@ class Service(Reading):
     def __init__(self, host: Host, stores: Stores, clock: Clock) -> None:
         super().__init__(host, stores, clock)
         self._turns = Turns()
+        stores.projections.tell(PoliciesWait(host.policies))
         self._committer = store.Committer(stores.journal)
 
     def notice(self, record: store.Record) -> None:
@@ -189,7 +200,18 @@ class Service(Reading):
                 case = await self._records.known_case(deed.tenant, opened, lane)
         if case is not None and deed.command.expected_revision not in (None, case.latest.revision):
             return Declined((failure(Code.CONFLICT, "expectedRevision"),))
-        return case
+        other = None if case is None else await self._taken_by_another(deed, case)
+        return case if other is None else Declined((taken(other.by.name),))
+
+    async def _taken_by_another(self, deed: Deed, case: Case) -> store.ReviewClaim | None:
+        """The claim of another who has taken what the action would settle."""
+        waiting = deed.policy.lifecycle.waiting
+        if not any(deed.action.name in one.settled_by for one in waiting):
+            return None
+        claim = await self.stores.reviews.claim_of(deed.tenant.id, case.id)
+        if claim is None or claim.by.id == deed.actor.id:
+            return None
+        return claim if claim.holds(case.latest.revision) else None
 
     async def _decided(self, deed: Deed, party: Party, lane: store.Lane) -> store.Record | Declined:
         """Decide, and make the record of it; nothing is written."""

@@ -70,6 +70,7 @@ from .records import (
     digest,
 )
 from .returns import FigureRow, Figures, FigureSums, OutcomeRow, Stage
+from .reviews import ReviewClaim, Reviews
 from .sealing import Sealing
 from .seals import Head, Source
 from .tailing import Tailer
@@ -78,12 +79,14 @@ from .tokens import IssuedToken, Token, Tokens, hashed, new_secret
 from .trails import TrailEntry, TrailFilter, TrailPage, Trails
 from .uses import Uses
 from .verifying import Broken, Finding, Kept, Verification, Verifier
+from .waiting import Act, Wait, Waits, act
 from .watching import Changed, Watch
 
 __all__ = [
     "JSON",
     "ON_AN_ACCOUNT",
     "AccountBalance",
+    "Act",
     "Actor",
     "Administration",
     "AdministrativeCommand",
@@ -147,6 +150,8 @@ __all__ = [
     "Projections",
     "Record",
     "Repeated",
+    "ReviewClaim",
+    "Reviews",
     "Sealing",
     "Session",
     "SocketFolderUnsafe",
@@ -175,8 +180,11 @@ __all__ = [
     "Uses",
     "Verification",
     "Verifier",
+    "Wait",
+    "Waits",
     "Watch",
     "Written",
+    "act",
     "attach",
     "canonical",
     "connect",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from pymongo import UpdateOne
 
 from .documents import Document, exactly, storable
 from .records import ON_AN_ACCOUNT, Entry, Record
+from .waiting import Key, Wait
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -23,8 +24,11 @@ class Change(msgspec.Struct, frozen=True):
     founded_at: datetime | None = None
 
 
-def case_changes(records: Iterable[Record]) -> list[Change]:
-    """One change for each case: its newest record, and the opening if that is among them."""
+def case_changes(records: Iterable[Record], waited: Mapping[Key, Wait]) -> list[Change]:
+    """One change for each case: its newest record, and the opening if that is among them.
+
+    ``waited`` says what the cases wait for after that record.
+    """
     newest: dict[tuple[str, str], Record] = {}
     opened: dict[tuple[str, str], datetime] = {}
     for record in records:
@@ -40,14 +44,14 @@ def case_changes(records: Iterable[Record]) -> list[Change]:
             {"tenant": tenant, "case": case},
             "revision",
             record.revision,
-            _case_values(record),
+            _case_values(record, waited.get((tenant, case))),
             opened.get((tenant, case)),
         )
         for (tenant, case), record in newest.items()
     ]
 
 
-def _case_values(record: Record) -> Document:
+def _case_values(record: Record, wait: Wait | None) -> Document:
     outcome = record.decision.get("outcome")
     deadlines = [
         {**msgspec.structs.asdict(deadline), "date": deadline.date.isoformat()}
@@ -62,6 +66,7 @@ def _case_values(record: Record) -> Document:
         "action": record.action,
         "outcome": outcome if isinstance(outcome, str) else None,
         "deadlines": deadlines,
+        "waiting": None if wait is None else msgspec.structs.asdict(wait),
     }
     return cast(Document, storable(values))
 

@@ -28,9 +28,13 @@ from .layouts import (
     unique,
 )
 from .records import Deadline
+from .waiting import Wait
 
 MOST = 1_000
 """Rows in one page."""
+
+BY_WAITING = "by_waiting"
+"""The index of the queue: it has the cases that wait, and no others."""
 
 _DEADLINE = fields(
     {
@@ -61,7 +65,8 @@ CASES = Layout(
                 "action": NAME,
                 "outcome": optional(TEXT),
                 "deadlines": {"bsonType": "array", "items": _DEADLINE},
-            }
+            },
+            also={"waiting": optional(fields({"role": NAME, "since": INSTANT}))},
         )
     },
     indexes=(
@@ -76,6 +81,15 @@ CASES = Layout(
             ("state", 1),
             ("updated_at", -1),
             ("case", -1),
+        ),
+        # The queue of what waits for a person, the longest waiting first; most cases do not.
+        listing(
+            BY_WAITING,
+            ("tenant", 1),
+            ("policy", 1),
+            ("waiting.since", 1),
+            ("case", 1),
+            where="waiting.since",
         ),
         # All that returns want to know of a case: it is not read for them.
         listing(
@@ -128,6 +142,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     action: str
     outcome: str | None
     deadlines: tuple[Deadline, ...]
+    waiting: Wait | None = None
 
 
 class AccountBalance(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,12 +28,14 @@ from .journal import Journal
 from .layouts import NAME, Layout, fields, lay
 from .listings import ACCOUNTS, CASES
 from .records import Record
+from .waiting import Acts, Waits, waiting
 
 DUPLICATE = 11000
 LISTS = (ACCOUNTS, FIGURES, CASES)
 """In the order in which they are written: a case that is up to date says that the others are."""
-READER = "+".join(layout.name for layout in LISTS)
-"""A mark speaks for these lists: one of before there was another means a rebuild."""
+READER = "+".join((*(layout.name for layout in LISTS), "waiting"))
+"""A mark speaks for these lists, and for what cases wait for: one of before there was another
+means a rebuild."""
 BATCH = 500
 REBUILDING = "rebuilding_"
 ABANDONED = timedelta(hours=1)
@@ -94,6 +96,12 @@ class Projections:
         self._journal = journal
         self._feed = Feed(database, self._patience)
         self._lists = _Targets(*(hinted(database, layout.name) for layout in LISTS))
+        self._acts = Acts(database, self._patience)
+        self._waits: Waits | None = None
+
+    def tell(self, waits: Waits) -> None:
+        """Know from now on what cases wait for; until then they wait for nobody."""
+        self._waits = waits
 
     async def ensure(self) -> None:
         """Make the collections with their validators and indexes, or bring them up to date."""
@@ -228,7 +236,9 @@ class Projections:
         await asyncio.gather(
             _upsert(to.accounts, account_changes(records)), self._count(records, to.figures)
         )
-        changes = case_changes(records)
+        waits = self._waits
+        waited = {} if waits is None else await waiting(records, waits, self._acts)
+        changes = case_changes(records, waited)
         created = await _upsert(to.cases, changes)
         for change in (changes[number] for number in created):
             if change.founded_at is None:
