@@ -31,6 +31,8 @@ PAUSE_SECONDS: Final = 1.0
 """How long one waits who does not hold the lease, or whose store does not answer."""
 IDLE_SECONDS: Final = 60.0
 """How often the mark moves where nothing is recorded: the feed is kept for a time only."""
+AT_ONCE: Final = 8
+"""Tenants whose blocks are under way at once."""
 STOPPING_SECONDS: Final = 0.5
 """How long a sealer that was told to stop has before it is told again."""
 
@@ -160,10 +162,17 @@ class Sealing:
             if number % TURN == 0:
                 await asyncio.sleep(0)  # hashing holds up whoever else is served here
         sealed = 0
-        for tenant, seals in by_tenant.items():
-            left = seals
-            if some_are:
-                before = await self._seals.sealed(tenant, [one.record for one in seals])
-                left = [one for one in seals if one.record not in before]
-            sealed += await self._seals.append(tenant, left)
+        tenants = list(by_tenant)
+        for begin in range(0, len(tenants), AT_ONCE):
+            at_once = (
+                self._sealed_for(tenant, by_tenant[tenant], some_are=some_are)
+                for tenant in tenants[begin : begin + AT_ONCE]
+            )
+            sealed += sum(await asyncio.gather(*at_once))
         return sealed
+
+    async def _sealed_for(self, tenant: str, seals: Sequence[Seal], *, some_are: bool) -> int:
+        if some_are:
+            before = await self._seals.sealed(tenant, [one.record for one in seals])
+            seals = [one for one in seals if one.record not in before]
+        return await self._seals.append(tenant, seals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -358,3 +359,34 @@ async def test_a_record_that_was_given_to_another(sealed: Database, verify: Veri
     assert (finding.kind, finding.fields) == (Broken.RECORD_CHANGED, ("tenant",))
     _, (finding,) = await verify("t-2")
     assert (finding.kind, finding.record) == (Broken.RECORD_UNSEALED, str(found["_id"]))
+
+
+async def test_verifying_under_load(
+    database: Database,
+    journal: Journal,
+    sealing: Sealing,
+    verify: Verify,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While records are written and sealed, what merely waits for its block is never a finding."""
+    monkeypatch.setattr("avoir_gateway.store.sealing.EVERY_SECONDS", 0.05)
+    await sealing.catch_up()
+    sealing.start()
+    ends = False
+
+    async def writing() -> None:
+        while not ends:
+            await asyncio.gather(*(journal.append(record()) for _ in range(8)))
+
+    task = asyncio.create_task(writing())
+    try:
+        for _ in range(12):
+            assert (await verify())[1] == []
+    finally:
+        ends = True
+        await task
+        await sealing.stop()
+    await sealing.catch_up()
+    verification, findings = await verify()
+    assert (findings, verification.waiting) == ([], 0)
+    assert verification.records == await database["journal"].count_documents({})
