@@ -6,7 +6,7 @@ import json
 import os
 import pty
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -109,11 +109,23 @@ def run(settings: dict[str, str]) -> Run:
     return command
 
 
+Quick = Callable[..., Coroutine[Any, Any, Ran]]
+
+
 @pytest.fixture
-def here(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of the command, in this process: faster, where nothing is special to one."""
+def quick(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Quick:
+    """Runs the same in this process: faster, where nothing is special to a process."""
     for name in ("AVOIR_MONGODB_URI", "AVOIR_DATABASE", "AVOIR_LANG"):
         monkeypatch.setenv(name, settings[name])
+
+    async def command(*arguments: str) -> Ran:
+        code = await run_here("parameters", *arguments, "--tenant", TENANT)
+        written = capsys.readouterr()
+        return Ran(code, written.out, written.err)
+
+    return command
 
 
 def test_set_and_shown(run: Run, tmp_path: Path) -> None:
@@ -152,22 +164,22 @@ def test_set_and_shown(run: Run, tmp_path: Path) -> None:
     assert (same.code, same.out) == (0, "Nothing reads otherwise.\n")
 
 
-def test_a_later_change_is_said(run: Run) -> None:
+async def test_a_later_change_is_said(quick: Quick) -> None:
     """Who sets values before others hears until when they hold."""
-    run("set", POLICY, "--from", AFTER, "--set", "min_calls=7")
-    ran = run("set", POLICY, "--from", LATER, "--set", "min_calls=5")
+    await quick("set", POLICY, "--from", AFTER, "--set", "min_calls=7")
+    ran = await quick("set", POLICY, "--from", LATER, "--set", "min_calls=5")
     assert "on, other values hold, which were set before." in ran.out
     asked = ("set", POLICY, "--from", LATER, "--set", "min_calls=6", "--json")
-    assert run(*asked).json["later"] == [AFTER]
+    assert (await quick(*asked)).json["later"] == [AFTER]
 
 
-def test_a_key_takes_effect_once(run: Run) -> None:
+async def test_a_key_takes_effect_once(quick: Quick) -> None:
     """A script that says its key may say it again."""
     asked = ("set", POLICY, "--from", LATER, "--set", "min_calls=5", "--key", "release-7", "--json")
-    first, again = run(*asked).json, run(*asked).json
+    first, again = (await quick(*asked)).json, (await quick(*asked)).json
     assert (first.pop("replayed"), again.pop("replayed")) == (False, True)
     assert first == again
-    other = run(*(part.replace("=5", "=6") for part in asked))
+    other = await quick(*(part.replace("=5", "=6") for part in asked))
     assert other.code == 2
     assert other.err == "avoir: --key: This idempotency key was used for another request.\n"
 
@@ -214,30 +226,25 @@ def test_tried(run: Run) -> None:
     ],
 )
 async def test_a_mistake_is_said_in_one_line(
-    here: None, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+    quick: Quick, arguments: tuple[str, ...], said: str
 ) -> None:
     """The user's mistakes end a command with 2, and one line that says what is wrong and where."""
-    code = await run_here("parameters", *arguments, "--tenant", TENANT)
-    written = capsys.readouterr()
-    assert (code, written.out) == (2, "")
-    line = written.err.removeprefix("Cases\n")
+    ran = await quick(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    line = ran.err.removeprefix("Cases\n")
     assert line.startswith("avoir: ")
     assert said in line
     assert line.count("\n") == 1
 
 
 @pytest.mark.parametrize("content", ["[]", "5", "{", '{"a": NaN}', '"\\ud800"', "\x00"])
-async def test_a_file_that_holds_no_values(
-    here: None, capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str
-) -> None:
+async def test_a_file_that_holds_no_values(quick: Quick, tmp_path: Path, content: str) -> None:
     """A file of something else is named, in one line."""
     file = tmp_path / "values.json"
     file.write_text(content)
-    asked = ("set", POLICY, "--from", LATER, "--values", str(file), "--tenant", TENANT)
-    assert await run_here("parameters", *asked) == 2
-    written = capsys.readouterr()
-    assert written.out == ""
-    assert written.err.startswith(f"avoir: {file}")
+    ran = await quick("set", POLICY, "--from", LATER, "--values", str(file))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"avoir: {file}")
 
 
 def test_values_from_the_standard_input(run: Run) -> None:
@@ -302,7 +309,7 @@ def test_asked_at_a_terminal_only(run: Run, settings: dict[str, str]) -> None:
     assert editions() == 3
 
 
-def test_json_is_all_that_is_written(run: Run) -> None:
+async def test_json_is_all_that_is_written(quick: Quick) -> None:
     """With --json the standard output is one document."""
     for arguments in (
         ("show", POLICY),
@@ -311,6 +318,6 @@ def test_json_is_all_that_is_written(run: Run) -> None:
         ("try", POLICY, "--set", "min_calls=5"),
         ("set", POLICY, "--from", LATER, "--set", "min_calls=5"),
     ):
-        ran = run(*arguments, "--json")
+        ran = await quick(*arguments, "--json")
         assert ran.code == 0, ran.err
         assert isinstance(json.loads(ran.out), dict)

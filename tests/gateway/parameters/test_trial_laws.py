@@ -28,7 +28,7 @@ from tests.gateway.schema.conftest import NOON, hosting
 
 World: TypeAlias = tuple[asyncio.Runner, Service]
 HISTORIES: Final = settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     database=None,
     phases=[Phase.generate],
