@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 
@@ -32,6 +33,11 @@ def _publishing(**changes: str) -> Change:
     return change
 
 
+def _too_long(pages: Pages) -> None:
+    keys = json.dumps({"keys": [public(RSAKey.generate_key(2_048), kid="r")]})
+    pages.pages["/keys"] = answer(200, keys.encode().ljust(LARGEST + 1))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -49,7 +55,7 @@ def _publishing(**changes: str) -> Change:
         _page("/keys", 200, b'{"keys": {}}'),
         _page("/keys", 200, b'{"keys": [5]}'),
         _page("/keys", 200, b'{"keys": [{"kty": "oct", "k": "AAAA"}]}'),
-        _page("/keys", 200, b'{"keys": [], "pad": "' + b"x" * LARGEST + b'"}'),
+        _too_long,
         _publishing(issuer="https://issuer.example"),
         _publishing(at="file:///etc/passwd"),
         _publishing(at="http://issuer.example/keys"),
@@ -72,6 +78,16 @@ async def test_what_it_publishes_is_not_right(pages: Pages, forger: RSAKey, chan
                 await reader.issuer.identify(text)
     assert len(pages.asked) <= 2
     assert "/elsewhere" not in pages.asked
+
+
+async def test_a_long_page(pages: Pages, forger: RSAKey) -> None:
+    """A page as long as one may be is read whole."""
+    pages.publish()
+    keys = json.dumps({"keys": [public(forger, kid="r")]})
+    pages.pages["/keys"] = answer(200, keys.encode().ljust(LARGEST))
+    async with reading(pages.issuer) as reader:
+        text = signed(forger, claims_of(pages.issuer), kid="r")
+        assert await reader.issuer.identify(text) is not None
 
 
 async def test_a_flood(pages: Pages, forger: RSAKey) -> None:
