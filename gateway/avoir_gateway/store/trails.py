@@ -92,6 +92,8 @@ class Trails:
             else self._of_case(tenant, which.case, after)
         )
         where = _where(tenant, which)
+        # where all are wanted no more are read than are shown
+        size = PAGE if len(where) > 1 else first + 1
         rows: list[TrailEntry] = []
         seen, last = 0, None
         async with aclosing(sequence) as parts:
@@ -99,9 +101,8 @@ class Trails:
                 if part is None:
                     return None
                 wanted = [one for one in part if which.source in (None, one.source)]
-                for entry in await self._read(wanted, where):
-                    rows.append(entry)
-                    last = entry.record
+                for begin in range(0, len(wanted), size):
+                    rows += await self._read(wanted[begin : begin + size], where)
                     if len(rows) > first:
                         return TrailPage(tuple(rows[:first]), True, rows[first - 1].record)
                 if part:
