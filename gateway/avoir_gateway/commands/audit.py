@@ -96,7 +96,7 @@ async def _verified(
             click.echo(say(context, BROKEN, tenant=tenant.id, findings=len(findings)))
         if verification.waiting:
             click.echo(say(context, WAITING, waiting=verification.waiting))
-        if found is not None:
+        if found is not None and verification.is_whole:
             click.echo(say(context, HEAD, head=found))
     return {
         "tenant": tenant.id,
