@@ -290,7 +290,7 @@ def _complaint(name: str, text: str, kind: Any) -> Message:
     if name.endswith("_claim"):
         return Message(CLAIM_NAME, values=values)
     if plain == tuple[Algorithm, ...]:
-        return Message(SOME_OF, values={**values, "choices": tuple(map(str, Algorithm))})
+        return Message(SOME_OF, values={**values, "choices": ", ".join(Algorithm)})
     if isinstance(plain, type) and issubclass(plain, Enum):
         choices = tuple(str(choice.value) for choice in plain)
         return Message(ONE_OF, values={**values, "choices": choices})

@@ -73,7 +73,7 @@ def test_everything_set() -> None:
         ("AVOIR_OIDC_ISSUER", "https://issuer.example", "AVOIR_OIDC_AUDIENCE is needed"),
         ("AVOIR_OIDC_AUDIENCE", "two words", "AVOIR_OIDC_AUDIENCE is “two words”: give names"),
         ("AVOIR_OIDC_ALGORITHMS", "none", "AVOIR_OIDC_ALGORITHMS is “none”: give some of"),
-        ("AVOIR_OIDC_ALGORITHMS", "RS256,HS256", "give some of"),
+        ("AVOIR_OIDC_ALGORITHMS", "RS256,HS256", "some of RS256, RS384, RS512, PS256, PS384,"),
         ("AVOIR_OIDC_ALGORITHMS", ",", "give some of"),
         ("AVOIR_OIDC_ROLE_CLAIM", "the role", "give the name of a claim"),
         ("AVOIR_PROT", "1", "AVOIR_PROT is no setting: did you mean AVOIR_PORT?"),
