@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import json
 import re
-import runpy
+import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,16 +25,20 @@ from avoir.host import Host
 from avoir.lifecycles import Role
 from avoir_gateway import demo, store
 from avoir_gateway.app import create_app
+from avoir_gateway.clock import system_clock
 from avoir_gateway.errors import MESSAGES, Code
 from avoir_gateway.gateway import Gateway
 from avoir_gateway.http import DEEPEST
+from avoir_gateway.opening import stores_in
 from avoir_gateway.schema import Schemas, build
 from avoir_gateway.service import Service
 from avoir_gateway.settings import OTHERS, Settings, shown
+from tests.contracts.command import avoir
 
 ROOT: Final = Path(__file__).parents[2]
 README, CHANGELOG = ROOT / "README.md", ROOT / "CHANGELOG.md"
 OPERATORS, GRAPHQL = ROOT / "docs" / "operators.md", ROOT / "docs" / "graphql.md"
+ADMINISTRATION = ROOT / "docs" / "administration.md"
 PAGES: Final = (README, CHANGELOG, *sorted((ROOT / "docs").glob("*.md")))
 BUSINESS: Final = "xpertsource-demo"
 LEFT_OUT: Final = "…"
@@ -273,29 +277,35 @@ def test_clients_know_every_code() -> None:
 
 
 def test_every_role_is_described() -> None:
-    """The operator's guide says of every role what it sees and does."""
-    rows = re.findall(r"^\| (`[a-z, `]+`) \| .+ \| .+ \|$", OPERATORS.read_text(), re.MULTILINE)
+    """The page on tenants says of every role what it sees and does."""
+    told = part(ADMINISTRATION, "Who may do what")
+    rows = re.findall(r"^\| (`[a-z, `]+`) \| .+ \| .+ \|$", told, re.MULTILINE)
     named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
     assert sorted(named) == sorted(Role)
 
 
-async def test_tenants_are_made_by_the_code_shown(
-    uri: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: Path
-) -> None:
-    """The code by which an operator makes a tenant and a token does so."""
-    (code,) = (block for block in blocks(OPERATORS) if block.language == "python")
-    script, name = folder / "tenant.py", f"docs_{ObjectId()}"
-    script.write_text(code.text)
-    monkeypatch.setenv("AVOIR_MONGODB_URI", uri)
-    monkeypatch.setenv("AVOIR_DATABASE", name)
-    await asyncio.to_thread(runpy.run_path, str(script))
-    secret = capsys.readouterr().out.strip()
+async def test_an_installation_is_set_up_by_the_commands_shown(uri: str, host: Host) -> None:
+    """The three commands of the page, run as they stand on an empty store, let in whom they say."""
+    name = f"docs_{ObjectId()}"
+    settings = {"AVOIR_MONGODB_URI": uri, "AVOIR_DATABASE": name}
+    script = next(block.text for block in blocks(ADMINISTRATION) if block.language == "sh")
+    said = ""
+    for line in script.splitlines():
+        tool, *words = shlex.split(line)
+        assert tool == "avoir"
+        ran = await asyncio.to_thread(avoir, *words, settings=settings)
+        assert ran.code == 0, ran.err
+        said = ran.out
     async with store.connect(uri) as client:
-        token = await store.Tokens(client[name]).lookup(secret)
-        assert token is not None
-        tenant = await store.Tenants(client[name]).get(token.tenant)
-    assert tenant is not None
-    assert set(tenant.plugins) <= {plugin.name for plugin in Host().plugins}
+        service = Service(host, stores_in(client[name]), system_clock)
+        known = await service.principal(said.strip())
+        assert known is not None
+        who, tenant = known
+        facts: Mapping[str, Any] = {}
+        answer = await service.evaluate(who, tenant, "xpertsource.lead_credit", None, facts)
+        await service.drain()
+    assert (tenant.id, who.party) == ("acme", "professional:P-1")
+    assert answer.decision["outcome"]
 
 
 # -- commands, links, words -------------------------------------------------------------------
