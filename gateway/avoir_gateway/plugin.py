@@ -27,4 +27,5 @@ def avoir_commands() -> Sequence[Command]:
         commands.report_command(),
         commands.parameters_command(),
         commands.audit_command(),
+        commands.reviews_command(),
     )

@@ -5,6 +5,7 @@ from avoir_gateway.commands.parameters import parameters_command
 from avoir_gateway.commands.plugins import plugins_command
 from avoir_gateway.commands.rebuild import rebuild_command
 from avoir_gateway.commands.report import report_command
+from avoir_gateway.commands.reviews import reviews_command
 from avoir_gateway.commands.schema import schema_command
 from avoir_gateway.commands.serve import serve_command
 from avoir_gateway.commands.settings import settings_command
@@ -17,6 +18,7 @@ __all__ = [
     "plugins_command",
     "rebuild_command",
     "report_command",
+    "reviews_command",
     "schema_command",
     "serve_command",
     "settings_command",

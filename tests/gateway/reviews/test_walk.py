@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from bson.objectid import ObjectId
@@ -17,6 +17,7 @@ from avoir_cronoshare.policy import POLICY as CONTACTS
 from avoir_gateway import store
 from avoir_gateway.administration import reviews
 from avoir_gateway.administration.reviews import Which
+from avoir_gateway.clock import system_clock
 from avoir_gateway.matters import Case
 from avoir_gateway.opening import lay_out, stores_in
 from avoir_gateway.schema import Schema
@@ -218,7 +219,7 @@ def test_the_queue_is_what_a_walk_says(mongod: LocalMongod, host: Host, whole: S
         client_at = connect(mongod.uri)
         client = runner.run(client_at.__aenter__())
         database = client[f"walk_{ObjectId()}"]
-        service = Service(host, stores_in(database), lambda: datetime.now(UTC))
+        service = Service(host, stores_in(database), system_clock)
         runner.run(lay_out(service.stores))
 
         @settings(
