@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,7 +10,7 @@ import msgspec
 
 from avoir.messages import N_
 from avoir_gateway.commands.desk import AS_JSON, DOOR, at_desk, columns, stamp, user, write
-from avoir_gateway.commands.terminal import Mistake, day, reader, say, tenant_named
+from avoir_gateway.commands.terminal import Mistake, bar, day, reader, say, tenant_named
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
@@ -80,7 +78,7 @@ async def _verified(
     tenant = await _tenant(context, service, name)
     words = reader(context)
     findings: list[dict[str, Any]] = []
-    with _progress(context) as progress:
+    with bar(context, RECORDS) as progress:
         verification = audit.verification(service, auditor(tenant), tenant, kept, progress)
         async for finding in verification.findings():
             message = " ".join(words.say(part).strip() for part in audit.said(finding))
@@ -107,24 +105,6 @@ async def _verified(
         "head": found,
         "findings": findings,
     }
-
-
-@contextmanager
-def _progress(context: Context) -> Iterator[store.Progress]:
-    """Told how far it is; a bar where somebody looks at the errors."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    with click.progressbar(length=1, label=say(context, RECORDS), file=sys.stderr) as bar:
-        so_far = 0
-
-        def progress(done: int, of: int) -> None:
-            nonlocal so_far
-            bar.length = max(of, 1)
-            bar.update(done - so_far)
-            so_far = done
-
-        yield progress
 
 
 # -- list -------------------------------------------------------------------------------------

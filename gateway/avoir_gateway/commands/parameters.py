@@ -12,7 +12,7 @@ import click
 from avoir.messages import N_
 from avoir_gateway.commands import telling
 from avoir_gateway.commands.desk import AS_JSON, DOOR, KEY, TENANT, at_desk, user, write
-from avoir_gateway.commands.terminal import Mistake, day, reader, say, tenant_named
+from avoir_gateway.commands.terminal import Mistake, bar, day, reader, say, tenant_named
 from avoir_gateway.commands.values import values_of
 
 if TYPE_CHECKING:
@@ -242,16 +242,7 @@ async def _tried(
     # what a process that ended left out of the lists comes in first
     await here.service.stores.projections.catch_up()
     question = Question(policy=here.policy.key, values=values, on=on, days=days)
-    label = say(context, TRYING)
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-        done = 0
-
-        def progress(looked: int, of: int) -> None:
-            nonlocal done
-            bar.length = of
-            bar.update(looked - done)
-            done = looked
-
+    with bar(context, TRYING) as progress:
         trial = await try_values(here.service, here.actor, here.tenant, question, progress=progress)
     if isinstance(trial, Declined):
         raise _mistake(context, here, trial.errors)

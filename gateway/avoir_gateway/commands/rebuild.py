@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from avoir.messages import N_
-from avoir_gateway.commands.terminal import explained, say, settings_in_force
+from avoir_gateway.commands.terminal import bar, explained, say, settings_in_force
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
@@ -35,18 +34,7 @@ def rebuild_command() -> click.Command:
                 stores = stores_in(client[settings.database])
                 stores.projections.tell(PoliciesWait(context.host.policies))
                 await lay_out(stores)
-                total = await stores.journal.count()
-                with click.progressbar(
-                    length=max(total, 1), label=say(context, REBUILDING), file=sys.stderr
-                ) as bar:
-                    done = 0
-
-                    def progress(so_far: int, of: int) -> None:
-                        nonlocal done
-                        bar.length = of
-                        bar.update(so_far - done)
-                        done = so_far
-
+                with bar(context, REBUILDING) as progress:
                     return await stores.projections.rebuild(progress)
 
         with explained(context), opened(settings) as uri:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -88,3 +89,22 @@ def explained(context: Context) -> Iterator[None]:
         raise Mistake(str(error)) from None
     except store.StoreError as error:
         raise Mistake(say(context, NO_STORE, reason=str(error))) from None
+
+
+@contextmanager
+def bar(context: Context, label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar beside the answer, at a terminal only; it is told how much is done, of how
+    much."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    with click.progressbar(length=1, label=say(context, label), file=sys.stderr) as shown:
+        so_far = 0
+
+        def progress(done: int, of: int) -> None:
+            nonlocal so_far
+            shown.length = max(of, 1)
+            shown.update(done - so_far)
+            so_far = done
+
+        yield progress
