@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,7 +12,7 @@ from avoir.cases import merged
 from avoir.conditions import ALWAYS, Situation
 from avoir.facts import read
 from avoir.ledger import HOUSE, OPENING, Balance, resolve
-from avoir.lifecycles import Action, Keyed
+from avoir.lifecycles import Action, Founding, Keyed
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, may
@@ -19,7 +20,7 @@ from avoir_gateway.clock import Clock, day_of, moment
 from avoir_gateway.directory import Directory
 from avoir_gateway.editions import Editions
 from avoir_gateway.matters import Case, Document, own_facts, recorded_facts
-from avoir_gateway.service.forms import Party, Prepared, Stores
+from avoir_gateway.service.forms import Deed, Party, Prepared, Stores
 
 FINEST: Final = timedelta(milliseconds=1)
 """The finest difference between two moments that the store keeps."""
@@ -27,6 +28,20 @@ FINEST: Final = timedelta(milliseconds=1)
 
 PARTIES_KEPT: Final = 50_000
 """Cases of which it is remembered whose they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Records of other cases, looked up while somebody waited for his turn in a lane."""
+
+    names: Sequence[str]
+    records: Sequence[store.Record]
+    lane: store.Lane
+    referring: int
+
+    def holds(self, names: Sequence[str], lane: store.Lane | None) -> bool:
+        """Whether they are still all that can be known by these names."""
+        return names == self.names and lane is self.lane and lane.referring == self.referring
 
 
 class Records:
@@ -144,6 +159,7 @@ class Records:
         inputs: Document,
         party: Party | None,
         lane: store.Lane | None = None,
+        ahead: Ahead | None = None,
     ) -> Prepared:
         """Everything that is known for a decision: facts stated and recorded, and the edition.
 
@@ -152,7 +168,7 @@ class Records:
         """
         now = self.now(tenant)
         facts = own_facts(policy, action, case, inputs, actor, party, now)
-        others = await self.related(tenant, policy, action, case, facts)
+        others = await self.related(tenant, policy, action, case, facts, lane, ahead)
         after = _after(policy, action, others, now)
         if tenant.clock is None:
             # no act is dated before what it rests on, whatever the clocks of two processes say
@@ -180,6 +196,26 @@ class Records:
         situation = Situation(intake.values, edition.values)
         return Prepared(edition, facts, whole, intake, situation, balances, now)
 
+    async def ahead(self, deed: Deed, party: Party, lane: store.Lane) -> Ahead | None:
+        """What an action that opens a case will want to know of others, asked before its turn."""
+        policy, action, tenant = deed.policy, deed.action, deed.tenant
+        if action.founding is not Founding.OPENS or policy.lifecycle.related is None:
+            return None
+        now, inputs, referring = self.now(tenant), deed.command.facts, lane.referring
+        facts = own_facts(policy, action, None, inputs, deed.actor, party, now)
+        names = related_names(policy, action, None, facts, tenant.time_zone)
+        if not names:
+            return None
+        return Ahead(names, await self._referenced(tenant, names, lane), lane, referring)
+
+    async def _referenced(
+        self, tenant: store.Tenant, names: Sequence[str], lane: store.Lane | None
+    ) -> Sequence[store.Record]:
+        """The records that carry any of these, once the lane has none of them on its way."""
+        if lane is not None:
+            await lane.settled(names)
+        return await self._look_ups.referenced(tenant.id, names)
+
     async def related(
         self,
         tenant: store.Tenant,
@@ -187,12 +223,17 @@ class Records:
         action: Action | None,
         case: Case | None,
         facts: Document,
+        lane: store.Lane | None = None,
+        ahead: Ahead | None = None,
     ) -> list[store.Record]:
         """The records of other cases that have an identity in common with this one."""
         names = related_names(policy, action, case, facts, tenant.time_zone)
         if not names:
             return []
-        found = await self._look_ups.referenced(tenant.id, names)
+        if ahead is not None and ahead.holds(names, lane):
+            found = ahead.records
+        else:
+            found = await self._referenced(tenant, names, lane)
         return [record for record in found if case is None or record.case != case.id]
 
 

@@ -29,7 +29,7 @@ from avoir_gateway.errors import (
 )
 from avoir_gateway.matters import Case, Document
 from avoir_gateway.service.forms import Acted, Command, Declined, Deed, Party, Prepared, Stores
-from avoir_gateway.service.preparing import read_accounts
+from avoir_gateway.service.preparing import Ahead, read_accounts
 from avoir_gateway.service.reading import Reading
 from avoir_gateway.service.records import (
     cannot_be,
@@ -132,10 +132,14 @@ class Service(Reading):
             party = await self._party(deed)
             if isinstance(party, Declined):
                 return party
+            lane, ahead = self._committer.lane(deed.tenant.id, party), None
+            if self._turns.is_taken(deed.tenant.id, party):
+                # all who wait for their turn ask at once
+                ahead = await self._records.ahead(deed, party, lane)
             async with self._turns.of(deed.tenant.id, party):
                 lane = self._committer.lane(deed.tenant.id, party)
                 knew_nothing = lane.is_blank and lane.is_idle
-                record = await self._decided(deed, party, lane)
+                record = await self._decided(deed, party, lane, ahead)
                 if isinstance(record, Declined):
                     if knew_nothing:
                         return record
@@ -213,7 +217,9 @@ class Service(Reading):
             return None
         return claim if claim.holds(case.latest.revision) else None
 
-    async def _decided(self, deed: Deed, party: Party, lane: store.Lane) -> store.Record | Declined:
+    async def _decided(
+        self, deed: Deed, party: Party, lane: store.Lane, ahead: Ahead | None
+    ) -> store.Record | Declined:
         """Decide, and make the record of it; nothing is written."""
         case = await self._case(deed, party, lane)
         if isinstance(case, Declined):
@@ -222,7 +228,7 @@ class Service(Reading):
         if deed.command.time_zone is not None and case is None:
             inputs = {**inputs, "time_zone": deed.command.time_zone}
         prepared = await self._records.prepare(
-            deed.actor, deed.tenant, deed.policy, deed.action, case, inputs, party, lane
+            deed.actor, deed.tenant, deed.policy, deed.action, case, inputs, party, lane, ahead
         )
         stored = None if case is None else case.latest.state
         decision = perform(

@@ -21,6 +21,11 @@ class Turns:
         # A lock lives as long as somebody has it or waits for it.
         self._locks: WeakValueDictionary[tuple[str, Party], asyncio.Lock] = WeakValueDictionary()
 
+    def is_taken(self, tenant: str, party: Party) -> bool:
+        """Whether somebody has the turn, so that one would have to wait for it."""
+        lock = self._locks.get((tenant, party))
+        return lock is not None and lock.locked()
+
     @asynccontextmanager
     async def of(self, tenant: str, party: Party) -> AsyncIterator[None]:
         """Have the turn while this lasts."""

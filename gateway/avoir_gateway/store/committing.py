@@ -63,6 +63,9 @@ class Lane:
         self.is_busy = False
         self.wins = 0
         self.waiting: deque[_Waiting] = deque()
+        self.referring = 0
+        """How many records were put on their way here by which other cases may be decided."""
+        self._carried: dict[asyncio.Future[Outcome], frozenset[str]] = {}
         self._balances: dict[str, Balance] = {}
         self._cases: OrderedDict[str, tuple[Record, ...]] = OrderedDict()
 
@@ -105,8 +108,19 @@ class Lane:
         balances = ((self._balances.get(e.account), e) for e in record.entries)
         return any(known is not None and known.seq < e.seq for known, e in balances)
 
-    def follow(self, record: Record) -> None:
+    async def settled(self, references: Iterable[str]) -> None:
+        """Wait until it is known what became of those on their way that carry any of these."""
+        names = frozenset(references)
+        waited_for = [told for told, carried in self._carried.items() if names & carried]
+        if waited_for:
+            await asyncio.wait(waited_for)
+
+    def follow(self, record: Record, told: asyncio.Future[Outcome]) -> None:
         """Keep what a record leaves that is on its way."""
+        if record.references:
+            self.referring += 1
+            self._carried[told] = frozenset(record.references)
+            told.add_done_callback(self._carried.pop)
         for entry in record.entries:
             self._balances[entry.account] = Balance(entry.seq, entry.balance)
         before = self._cases.get(record.case, ())
@@ -166,7 +180,7 @@ class Committer:
             told.set_result(Overtaken())
             return told
         lane.waiting.append(_Waiting(encoded, told))
-        lane.follow(record)
+        lane.follow(record, told)
         if len(lane.waiting) == 1 and not lane.is_busy:
             self._ready.append(lane)
         if not self._sending:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
+from pymongo import AsyncMongoClient
+from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from avoir_gateway import store
 from avoir_gateway.store import LocalMongod
@@ -46,20 +48,55 @@ async def test_purchases_at_once_never_pass_the_limit(shop: Shop, times: int, ro
     assert await shop.balances("P-1") == (0, fitting * PRICE)
 
 
-async def test_a_lower_limit_meets_a_purchase(shop: Shop) -> None:
-    """A limit that is taken away while a contact is bought holds before the purchase or after."""
+class Finds(CommandListener):
+    """Counts what is read from the journal."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.number += event.command.get("find") == "journal"
+
+    def succeeded(self, event: object) -> None:
+        pass
+
+    def failed(self, event: object) -> None:
+        pass
+
+
+async def test_who_waits_for_a_turn_asks_with_the_others(
+    database: store.Database, mongod: LocalMongod
+) -> None:
+    """Many purchases of one account at once read the journal a few times, not once each."""
+    finds = Finds()
+    async with AsyncMongoClient[dict[str, object]](
+        mongod.uri, event_listeners=[finds], tz_aware=True
+    ) as client:
+        shop = await opened(await serving(client[database.name]))
+        await shop.top_up("P-1", MANY * PRICE)
+        finds.number = 0
+        done = await asyncio.gather(*(shop.buy("P-1", f"O-{n}", COMMISSION) for n in range(MANY)))
+    assert Counter(map(outcome, done)) == Counter(approved=MANY)
+    assert finds.number <= MANY // 4
+
+
+@pytest.mark.parametrize("by", [0, 1])
+@pytest.mark.parametrize("first", ["buy_contact", "set_advance_limit"])
+async def test_a_lower_limit_meets_a_purchase(shop: Shop, by: int, first: str) -> None:
+    """A limit that is taken away while a contact is bought holds before the purchase or after,
+    whether one service takes both acts or each takes one, and whichever comes first."""
     await shop.set_limit("P-1", PRICE)
-    done, _ = await asyncio.gather(
-        shop.buy("P-1", "O-1", COMMISSION, by=0),
-        shop.act("operator", "set_advance_limit", {"new_advance_limit": "0"}, party="P-1", by=1),
+    buying = shop.buy("P-1", "O-1", COMMISSION, by=0)
+    lowering = shop.act(
+        "operator", "set_advance_limit", {"new_advance_limit": "0"}, party="P-1", by=by
     )
-    lines = await shop.lines("P-1")
-    bought, set_to = (
-        next(i for i, line in enumerate(lines) if line.record.action == action)
-        for action in ("buy_contact", "set_advance_limit")
-    )
-    lowered = len(lines) - 1 if lines[-1].record.action == "set_advance_limit" else set_to + 1
-    assert outcome(done) == ("approved" if bought < lowered else "blocked")
+    if first == "buy_contact":
+        done, _ = await asyncio.gather(buying, lowering)
+    else:
+        _, done = await asyncio.gather(lowering, buying)
+    before, after = [line.record.action for line in await shop.lines("P-1")][1:]
+    assert {before, after} == {"buy_contact", "set_advance_limit"}
+    assert outcome(done) == ("approved" if before == "buy_contact" else "blocked")
 
 
 async def bought(shop: Shop, balance: int = PRICE) -> str:
