@@ -7,6 +7,7 @@ same durability, into a collection of its own, in turn with the rest.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -266,6 +267,9 @@ async def _measured(folder: Path, address: str) -> Sequence[Row]:
         ]
         for row in rows:
             await row.act(0, 0)
+        # as a gateway does when it begins to serve
+        gc.collect()
+        gc.freeze()
         for _ in range(ROUNDS):
             for row in rows:
                 await _round(row)

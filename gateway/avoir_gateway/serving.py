@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -134,6 +135,9 @@ def serve(
             # Until the server takes them over, and after it.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
         async with gateway.open():
+            # what was loaded stays: no collection is to look through it again
+            gc.collect()
+            gc.freeze()
             await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
