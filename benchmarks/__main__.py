@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("deciding", "serving", "recording", "returning", "trying")
+NAMES = ("deciding", "serving", "recording", "returning", "trying", "reviewing")
 VERSIONS = (
     "avoir",
     "avoir-gateway",
@@ -57,6 +57,10 @@ def _benchmark(name: str) -> Callable[[], Sequence[str]]:
         from benchmarks import returning
 
         return returning.run
+    if name == "reviewing":
+        from benchmarks import reviewing
+
+        return reviewing.run
     if name == "trying":
         from benchmarks import trying
 

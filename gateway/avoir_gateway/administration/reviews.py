@@ -31,8 +31,10 @@ from avoir_gateway.service import Declined, Service
 from avoir_gateway.store import JSON, Session
 from avoir_gateway.waiting import waits
 
-CHUNK: Final = 200
-"""Cases that are looked at together where some of them are passed over."""
+CHUNK: Final = 500
+"""Places in the queue that are looked at together where those that are taken are passed over."""
+SOME: Final = 30
+"""How many more than are wanted are looked at first: most are not taken, few claims have lapsed."""
 
 NOTHING_WAITS = N_("This case waits for nobody.")
 FOR_ANOTHER = N_("This case waits for another role: {role}.")
@@ -131,23 +133,28 @@ class _Looking:
         return store.Page(tuple(await self._shown(page.rows)), page.more)
 
     async def at_unclaimed(self, after: store.Position | None, first: int) -> store.Page[Review]:
-        found: list[Review] = []
+        found: list[str] = []
+        size = first + SOME
         while True:
-            page = await self.reviews.waiting(
-                self.tenant, [*self.policies], after=after, first=max(first + 1, CHUNK)
+            places = await self.reviews.places(
+                self.tenant, [*self.policies], after=after, first=size
             )
-            shown = await self._shown(page.rows)
-            found += (one for one in shown if one.claim is None)
-            if len(found) > first or not page.more:
-                return store.Page(tuple(found[:first]), len(found) > first)
-            after = shown[-1].place
+            taken = await self.reviews.taken(self.tenant, [place.case for place, _ in places])
+            found += (place.case for place, at in places if taken.get(place.case, 0) < at)
+            if len(found) > first or len(places) < size:
+                break
+            after, size = places[-1][0], min(2 * size, CHUNK)
+        rows = await self.reviews.rows(self.tenant, found[:first])
+        shown = await self._shown([rows[case] for case in found[:first] if case in rows])
+        return store.Page(tuple(shown), len(found) > first)
 
     async def at_claimed(
         self, by: str | None, after: store.Position | None, first: int
     ) -> store.Page[Review]:
         found: list[Review] = []
         while True:
-            claims = await self.reviews.claims(self.tenant, by, after=after, first=CHUNK)
+            size = first + SOME
+            claims = await self.reviews.claims(self.tenant, by, after=after, first=size)
             rows = await self.reviews.rows(self.tenant, [claim.case for claim in claims])
             lapsed: list[store.ReviewClaim] = []
             for claim in claims:
@@ -159,7 +166,7 @@ class _Looking:
                 elif row.waiting is not None:
                     found.append(self._review(row, row.waiting, claim))
             await self.reviews.forget(lapsed)
-            if len(found) > first or len(claims) < CHUNK:
+            if len(found) > first or len(claims) < size:
                 return store.Page(tuple(found[:first]), len(found) > first)
             after = store.Position(claims[-1].since, claims[-1].case)
 

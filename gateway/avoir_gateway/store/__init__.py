@@ -42,6 +42,7 @@ from .journal import (
 )
 from .laws import Law
 from .listings import (
+    BY_WAITING,
     AccountBalance,
     CaseFilter,
     CaseOrder,
@@ -83,6 +84,7 @@ from .waiting import Act, Wait, Waits, act
 from .watching import Changed, Watch
 
 __all__ = [
+    "BY_WAITING",
     "JSON",
     "ON_AN_ACCOUNT",
     "AccountBalance",

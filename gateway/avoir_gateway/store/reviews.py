@@ -92,6 +92,36 @@ class Reviews:
             rows = [_row(found) async for found in cursor.max_time_ms(self._patience.answer_ms)]
         return Page(tuple(rows[:first]), len(rows) > first)
 
+    async def places(
+        self, tenant: str, policies: Sequence[str], *, after: Position | None = None, first: int
+    ) -> Sequence[tuple[Position, int]]:
+        """The places of what waits behind one, each with the revision of its case; no more is read
+        of them, which is quick where many are passed over."""
+        keys = [("waiting.since", ASCENDING), ("case", ASCENDING)]
+        wanted = {"_id": False, "case": True, "revision": True, "waiting.since": True}
+        cursor = self._cases.find(queue(tenant, policies, after), wanted).sort(keys)
+        with saying("listing what waits"):
+            return [
+                (
+                    Position(
+                        cast(datetime, cast(Document, found["waiting"])["since"]),
+                        str(found["case"]),
+                    ),
+                    int(cast(int, found["revision"])),
+                )
+                async for found in cursor.limit(first).hint(BY_WAITING)
+            ]
+
+    async def taken(self, tenant: str, cases: Sequence[str]) -> Mapping[str, int]:
+        """The revisions at which several cases were taken."""
+        query = exactly(tenant=tenant) | {"case": {"$in": list(cases)}}
+        wanted = {"_id": False, "case": True, "revision": True}
+        with saying("reading claims for review"):
+            return {
+                str(found["case"]): int(cast(int, found["revision"]))
+                async for found in self._claims.find(query, wanted)
+            }
+
     async def rows(self, tenant: str, cases: Sequence[str]) -> Mapping[str, CaseSummary]:
         """Cases as the list has them, by their ids."""
         query = exactly(tenant=tenant) | {"case": {"$in": list(cases)}}

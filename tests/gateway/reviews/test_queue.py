@@ -10,6 +10,8 @@ import pytest
 from avoir.lifecycles import PARTIES, Role
 from avoir_gateway.schema import Schema
 from avoir_gateway.service import Service
+from avoir_gateway.store import BY_WAITING
+from avoir_gateway.store.reviews import queue as waiting
 from tests.gateway.reviews.desk import (
     CONXPROS,
     CRONOSHARE,
@@ -19,6 +21,7 @@ from tests.gateway.reviews.desk import (
     XPERTSOURCE,
     Desk,
     case_of,
+    contact,
     opened,
     outcome,
 )
@@ -236,3 +239,34 @@ async def test_a_case_comes_back(desk: Desk) -> None:
     assert case_of(again) == case
     (row,) = await queue(desk)
     assert row["since"] == "2025-03-05T17:00:00+00:00"
+
+
+async def test_a_page_of_the_queue_walks_itself_only(desk: Desk) -> None:
+    """A page is read from the index of what waits, in its order: no sort, and no case that does
+    not wait, or waits elsewhere in the queue, is looked at."""
+    for number in range(6):
+        await desk.waits(CRONOSHARE, number)
+        await desk.waits(XPERTSOURCE, number)
+        await desk.wait(minutes=1)
+        await contact(desk, 100 + number)
+    rows = await queue(desk)
+    assert len(rows) == 12
+    database = desk.service.stores.projections._database
+    explained: Any = await database.command(
+        {
+            "explain": {
+                "find": "cases",
+                "filter": waiting(desk.tenant.id, POLICIES, None),
+                "sort": {"waiting.since": 1, "case": 1},
+                "limit": 3,
+                "hint": BY_WAITING,
+            },
+            "verbosity": "executionStats",
+        }
+    )
+    plan = str(explained["queryPlanner"]["winningPlan"])
+    assert "SORT_MERGE" in plan
+    assert "'SORT'" not in plan
+    stats = explained["executionStats"]
+    assert stats["totalDocsExamined"] <= 3
+    assert stats["totalKeysExamined"] <= 3 + len(POLICIES) + 1
