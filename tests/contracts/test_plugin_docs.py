@@ -113,6 +113,7 @@ def test_every_check_of_a_policy_is_named() -> None:
     """The table of checks has every code with which a policy is refused, and no other."""
     checks = raised("avoir.policies", r'(?:wrong|PolicyError)\(\s*"(\w+)"')
     checks |= raised("avoir.checks", r'wrong\(\s*"(\w+)"')
+    checks |= raised("avoir.checks", r'yield "(\w+)"')
     checks |= raised("avoir.returns", r'yield "(\w+)"')
     assert codes("What is checked when the policy is built") == checks
 
