@@ -88,8 +88,7 @@ class Gateway:
         self.client = store.connect(self._uri, self._patience)
         database = self.client[self.settings.database]
         self.service = Service(self.host, stores_in(database, self._patience), self._clock)
-        watch = self.service.directory.watch(database)
-        watch.start()
+        self._watch = self.service.directory.watch(database)
         self._serves = False
         preparing = asyncio.create_task(self._keep_preparing())
         try:
@@ -102,7 +101,7 @@ class Gateway:
             preparing.cancel()
             await asyncio.wait([preparing])
             await self.service.drain()
-            await watch.stop()
+            await self._watch.stop()
             if issuer is not None:
                 await issuer.close()
             await self.service.stores.sealing.stop()
@@ -138,6 +137,7 @@ class Gateway:
             self._tailer = store.Tailer(stores.projections, self.service.notice)
             self._tailer.start()
         stores.sealing.start()
+        self._watch.start()
         if self._prepare is not None:
             await self._prepare(self.service)
 

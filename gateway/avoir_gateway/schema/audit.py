@@ -96,7 +96,7 @@ class AuditEntry:
 
     @resolved
     def subject(self) -> str:
-        """To what it was done, such as `case:…`, `plugin:conxpros` or `tenant`."""
+        """To what it was done, such as `case:…`, `plugin:NAME` or `tenant`."""
         return self.deed.subject
 
     @resolved
