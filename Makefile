@@ -17,6 +17,10 @@ PYTHON ?= $(shell for python in python3.11 python3; do \
 ARGS ?=
 PYTEST_ARGS ?=
 
+# Tests of the gateway wait for the store's disk more than for a processor; those of a file go
+# together, since what they rest on is made once.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
+
 PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 DISTRIBUTIONS := core locales gateway $(PLUGINS)
 REQUIREMENTS := requirements/build.txt requirements/run.txt requirements/dev.txt
@@ -95,7 +99,7 @@ $(VENV)/.bench: requirements/bench.txt $(VENV)/.installed
 .PHONY: test
 test: lint ## every check, then the tests; PYTEST_ARGS are passed on
 	@$(call say,pytest)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 .PHONY: lint
 lint: setup ## every check but the tests

@@ -1,4 +1,4 @@
-"""``avoir tenants``, ``plugins`` and ``tokens`` as real processes on an empty store."""
+"""``avoir tenants``, ``plugins`` and ``tokens``, from an empty store on."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from avoir_gateway.opening import lay_out, stores_in
 from avoir_gateway.service import Service
 from avoir_gateway.store import Client, LocalMongod, Tenant
 from tests.contracts.command import Ran, avoir
-from tests.gateway.http.commanding import run as command
+from tests.gateway.http.commanding import here
 from tests.gateway.schema.conftest import hosting
 
 Run = Callable[..., Ran]
@@ -48,13 +48,22 @@ async def there(mongod: LocalMongod, client: Client) -> AsyncIterator[Mapping[st
 
 
 @pytest.fixture
-def run(mongod: LocalMongod, database: str) -> Run:
+def run(
+    mongod: LocalMongod,
+    database: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
     """Runs a command of an operator, in a language."""
-
-    settings = {"AVOIR_MONGODB_URI": mongod.uri, "AVOIR_DATABASE": database}
+    command = here(monkeypatch, capsys)
 
     def run(*arguments: str, language: str = "en", ends: int = 0) -> Ran:
-        ran = avoir(*arguments, language=language, settings=settings)
+        settings = {
+            "AVOIR_MONGODB_URI": mongod.uri,
+            "AVOIR_DATABASE": database,
+            "AVOIR_LANG": language,
+        }
+        ran = command(*arguments, settings=settings)
         assert ran.code == ends, ran
         return ran
 
@@ -162,7 +171,7 @@ def test_an_administrator_needs_no_tenant(run: Run) -> None:
         (("tokens", "list", "--tenant", "nobody"), "There is no tenant nobody."),
     ],
 )
-async def test_a_mistake_is_one_line(
+def test_a_mistake_is_one_line(
     there: Mapping[str, str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -170,14 +179,11 @@ async def test_a_mistake_is_one_line(
     said: str,
 ) -> None:
     """What is wrong is said in a line that names the option, and ends with 2."""
-    for name, value in there.items():
-        monkeypatch.setenv(name, value)
-    assert await command(*arguments) == 2
-    written = capsys.readouterr()
-    assert said in written.err
-    assert written.err.startswith("avoir: ")
-    assert written.err.count("\n") == 1
-    assert written.out == ""
+    ran = here(monkeypatch, capsys)(*arguments, settings=there)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert ran.err.startswith("avoir: ")
+    assert ran.err.count("\n") == 1
 
 
 def test_a_shell_completes() -> None:

@@ -1,18 +1,41 @@
 """The command ``avoir`` as a test runs it."""
 
 import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from avoir.cli import main
+from tests.contracts.command import Ran
+
+Here = Callable[..., Ran]
+"""Runs a command in this process: its arguments, and what else its environment says."""
 
 
 async def run(*arguments: str) -> int:
     """Run a command, in a thread: it may have an event loop of its own."""
+    return await asyncio.to_thread(_ended, *arguments)
 
-    def command() -> int:
-        try:
-            main(arguments)
-        except SystemExit as ended:
-            return int(ended.code or 0)
-        return 0
 
-    return await asyncio.to_thread(command)
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """Runs commands in this process, a second sooner than in one of its own."""
+
+    def command(*arguments: str, settings: Mapping[str, str]) -> Ran:
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        capsys.readouterr()
+        with ThreadPoolExecutor(1) as thread:
+            code = thread.submit(_ended, *arguments).result()
+        written = capsys.readouterr()
+        return Ran(code, written.out, written.err)
+
+    return command
+
+
+def _ended(*arguments: str) -> int:
+    try:
+        main(arguments)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0

@@ -1,4 +1,4 @@
-"""``avoir reviews`` as a real process: what it writes in three languages, and how it ends."""
+"""``avoir reviews``: what it writes in three languages, what it asks, and how it ends."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from avoir_gateway.schema import Schema
 from avoir_gateway.service import Service
 from avoir_gateway.store import Client, LocalMongod
 from tests.contracts.command import AVOIR, Ran, environment
+from tests.gateway.http.commanding import here
 from tests.gateway.reviews.desk import CRONOSHARE, ORIGIN, XPERTSOURCE, Desk, opened
 
 Run = Callable[..., Ran]
@@ -55,21 +56,20 @@ def settings(mongod: LocalMongod, desk: Desk) -> dict[str, str]:
 
 
 @pytest.fixture
-def run(settings: dict[str, str], desk: Desk) -> Run:
+def run(
+    settings: dict[str, str],
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
     """Runs ``avoir reviews`` for the tenant."""
+    command = here(monkeypatch, capsys)
 
-    def command(*arguments: str, language: str = "en", tenant: str | None = None) -> Ran:
-        done = subprocess.run(
-            [AVOIR, "reviews", *arguments, "--tenant", tenant or desk.tenant.id],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env={**settings, "AVOIR_LANG": language},
-            timeout=60,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    def reviews(*arguments: str, language: str = "en", tenant: str | None = None) -> Ran:
+        spoken = {**settings, "AVOIR_LANG": language}
+        return command("reviews", *arguments, "--tenant", tenant or desk.tenant.id, settings=spoken)
 
-    return command
+    return reviews
 
 
 def test_the_queue_is_listed(run: Run) -> None:
