@@ -39,7 +39,6 @@ class Permission(StrEnum):
     READ_POLICY = "read_policy"
     READ_CASE = "read_case"
     READ_ACCOUNT = "read_account"
-    READ_NOTICES = "read_notices"
     READ_RETURNS = "read_returns"
     READ_DISABLED = "read_disabled"
     READ_REVIEWS = "read_reviews"
@@ -83,7 +82,6 @@ PERMISSIONS: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.READ_POLICY: _EVERYBODY,
     Permission.READ_CASE: _EVERYBODY,
     Permission.READ_ACCOUNT: _EVERYBODY,
-    Permission.READ_NOTICES: _EVERYBODY,
     Permission.READ_RETURNS: _EVERYBODY,
     Permission.READ_DISABLED: frozenset({Role.OPERATOR, Role.AUDITOR}),
     Permission.READ_REVIEWS: _REVIEWERS,
