@@ -61,7 +61,9 @@ class ActRecord:
 class ActPayload:
     """What an action did, or why nothing was done."""
 
-    case: Case | None = strawberry.field(description="The case as it stands now, if there is one.")
+    case: Case | None = strawberry.field(
+        description="The case as it stands now, if there is one that the actor may read."
+    )
     decision: Decision | None = strawberry.field(description="What the action came to.")
     record: ActRecord | None = strawberry.field(description="Its record; null if it was declined.")
     user_errors: list[UserError] = strawberry.field(
@@ -151,9 +153,8 @@ async def perform(info: Info, command: Command, where: Place) -> ActPayload:
         return declined(info, policy, where, *done.errors)
     record = done.record
     context.forget(record.case)
-    opened = not record.case.startswith(store.ON_AN_ACCOUNT)
     return ActPayload(
-        case=Case(key=record.case, summary=None) if opened else None,
+        case=Case(key=record.case, summary=None) if _is_shown(info, record) else None,
         decision=stored(done.policy, record.decision),
         record=ActRecord(revision=record.revision, at=record.at, key=record.command.key),
         user_errors=[],
@@ -172,6 +173,13 @@ def no_text(value: object, path: str = "") -> str | None:
         found = ((f"{path}[{index}]", part) for index, part in enumerate(value))
     spoilt = (no_text(part, inner) for inner, part in found)
     return next((inner for inner in spoilt if inner is not None), None)
+
+
+def _is_shown(info: Info, record: store.Record) -> bool:
+    """Whether a record is of a case, and the one who acted may read it: his token may not."""
+    matter = Matter(record.tenant, record.party)
+    granted = may(info.context.principal, Permission.READ_CASE, matter) is Access.GRANTED
+    return granted and not record.case.startswith(store.ON_AN_ACCOUNT)
 
 
 def declined(

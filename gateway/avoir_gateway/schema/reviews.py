@@ -220,8 +220,10 @@ class ReviewQueries:
         self, info: Info, case: Annotated[strawberry.ID, strawberry.argument("The case.")]
     ) -> Review | None:
         """A case that waits for a person; null for one that does not, or does not exist."""
-        key = case_key(case)
-        return await _shown(info, key)
+        found = await _found(info, case_key(case) or "")
+        if isinstance(found, Declined):
+            raise fault(Code(found.errors[0].code))
+        return found
 
 
 @shown
@@ -254,14 +256,17 @@ def _named(info: Info, id: strawberry.ID) -> str:
 async def _told(info: Info, case: str, done: Done | Declined) -> ReviewPayload:
     if isinstance(done, Declined):
         return ReviewPayload(review=None, user_errors=refusals(info, done.errors), replayed=False)
-    return ReviewPayload(review=await _shown(info, case), user_errors=[], replayed=done.again)
+    found = await _found(info, case)
+    # what is done is done, though the token be good for that and not for reading
+    shown = None if isinstance(found, Declined) else found
+    return ReviewPayload(review=shown, user_errors=[], replayed=done.again)
 
 
-async def _shown(info: Info, key: str | None) -> Review | None:
+async def _found(info: Info, key: str) -> Review | Declined | None:
     context = info.context
-    found = await reviews.review(context.service, context.principal, context.tenant, key or "")
+    found = await reviews.review(context.service, context.principal, context.tenant, key)
     if isinstance(found, Declined):
-        raise fault(Code(found.errors[0].code))
+        return found
     if found is None or not served(info, found.policy.key):
         return None
     return Review(review=found, histories=_histories(info))

@@ -166,9 +166,10 @@ def naming(position: Position, core: frozenset[str]) -> Names:
 
 def people(mark: str) -> Sequence[Who]:
     """Somebody in every role; the same ids in every tenant, and the party of a mark."""
-    return [
+    found: list[Who] = [
         (role.value, role, f"{role.value}:P-{mark}" if role in PARTIES else None) for role in Role
     ]
+    return [*found, ("second-reviewer", Role.REVIEWER, None)]
 
 
 def facts_of(mark: str, number: int = 0) -> Mapping[str, tuple[Role, str, Tree]]:
