@@ -188,7 +188,7 @@ async def test_who_asks_and_for_whom(professional: Asking, operator: Asking) -> 
         {
             "name": "xpertsource",
             "distribution": "avoir-xpertsource",
-            "version": "0.2.0",
+            "version": "0.3.0",
             "policies": [{"key": "xpertsource.lead_credit"}],
         }
     ]
