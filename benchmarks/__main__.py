@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("deciding", "serving", "recording", "returning", "trying", "reviewing")
+NAMES = ("deciding", "serving", "admitting", "recording", "returning", "trying", "reviewing")
 VERSIONS = (
     "avoir",
     "avoir-gateway",
@@ -49,6 +49,10 @@ def _benchmark(name: str) -> Callable[[], Sequence[str]]:
         from benchmarks import deciding
 
         return deciding.run
+    if name == "admitting":
+        from benchmarks import admitting
+
+        return admitting.run
     if name == "recording":
         from benchmarks import recording
 
