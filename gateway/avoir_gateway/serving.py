@@ -156,7 +156,10 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def log_to_stderr(level: LogLevel) -> None:
-    """Write the log to the standard error, a line each; the libraries' only where it warns."""
+    """Write the log to the standard error, a line each; the libraries' only where it warns.
+
+    What the store is sent and answers is not written on any level: people's data stand in it.
+    """
     logging.basicConfig(
         level=level.value.upper(),
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -166,3 +169,4 @@ def log_to_stderr(level: LogLevel) -> None:
     if level is not LogLevel.DEBUG:
         for name in ("uvicorn", "pymongo", "asyncio"):
             logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("pymongo.command").setLevel(logging.WARNING)
