@@ -453,10 +453,9 @@ def samples(ours: Settled, host: Host) -> Mapping[str, object]:
 
 def policy_of(position: Position, host: Host) -> str | None:
     """The key of the policy whose field, or whose part of ``evaluate``, a place stands in."""
-    names = [position.owner, position.field, *position.route]
-    found = [
-        key
-        for key, policy in host.policies.items()
-        if any(name.lower().startswith(prefix(policy).lower()) for name in names)
-    ]
-    return found[0] if found else None
+    names = [name.lower() for name in (position.owner, position.field, *position.route)]
+    for key, policy in host.policies.items():
+        beginning = prefix(policy).lower()
+        if any(name.startswith(beginning) for name in names):
+            return key
+    return None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from avoir.host import Host
-from avoir.lifecycles import PARTIES, Action, Founding, Role
+from avoir.lifecycles import PARTIES, Founding, Role
 from avoir.policies import Policy
 from avoir.readers import Reader
 from avoir_gateway.access import PERMISSIONS, Permission
@@ -115,10 +115,6 @@ def _actions(policy: Policy, host: Host) -> Iterator[str]:
         told = f"`{action.name}`: {reader.word(action.label)}"
         rows.append([told, *(allowed(policy, action.name, role) for role in roles)])
     return _table(["action", *(f"`{role.value}`" for role in roles)], rows)
-
-
-def _is_on_a_case(action: Action) -> bool:
-    return action.founding is Founding.ON_A_CASE
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
