@@ -33,7 +33,7 @@ async def client(mongod: LocalMongod) -> AsyncIterator[Client]:
     """A client of the shared mongod."""
     # The event loop stands still while tests without one run, and a client that hears nothing for
     # as long as this takes the store for lost.
-    patient = Patience(connect_ms=120_000)
+    patient = Patience(connect_ms=1_800_000)
     async with connect(mongod.uri, patient) as connected:
         yield connected
 

@@ -1,6 +1,8 @@
 """The command ``avoir`` as a test runs it."""
 
 import asyncio
+import gettext
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,8 +36,15 @@ def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 def _ended(*arguments: str) -> int:
+    domain, language = gettext.textdomain(), os.environ.get("LANGUAGE")
     try:
         main(arguments)
     except SystemExit as ended:
         return int(ended.code or 0)
+    finally:
+        # a process speaks one language to its end, and this one is not at its end
+        gettext.textdomain(domain)
+        os.environ.pop("LANGUAGE", None)
+        if language is not None:
+            os.environ["LANGUAGE"] = language
     return 0

@@ -21,7 +21,7 @@ from tests.gateway.http.specimen import EVENTS, Events, Specimens
 
 # The event loop stands still while tests without one run, and a client that hears nothing for as
 # long as this takes the store for lost.
-PATIENT = store.Patience(connect_ms=120_000)
+PATIENT = store.Patience(connect_ms=1_800_000)
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -44,7 +44,7 @@ def world(mongod: LocalMongod) -> Iterator[World]:
         name = f"trials_{ObjectId()}"
 
         async def begin() -> tuple[store.Client, Service]:
-            client = store.connect(mongod.uri, store.Patience(connect_ms=120_000))
+            client = store.connect(mongod.uri, store.Patience(connect_ms=1_800_000))
             service = Service(hosting(), stores_in(client[name]), lambda: NOON)
             await lay_out(service.stores)
             return client, service

@@ -50,7 +50,7 @@ def world(mongod: LocalMongod) -> Iterator[World]:
         name = f"laws_{ObjectId()}"
 
         async def begin() -> tuple[store.Client, Service]:
-            client = store.connect(mongod.uri, store.Patience(connect_ms=120_000))
+            client = store.connect(mongod.uri, store.Patience(connect_ms=1_800_000))
             return client, await serving(client[name])
 
         client, service = runner.run(begin())
