@@ -1,8 +1,10 @@
-"""A plugin enabled through one gateway while two serve: when the other shows it, and what failed.
+"""What is changed through one gateway while two serve: when the other has it, and what failed.
 
 ``python -m tests.gateway.stories.enabling [SECONDS]`` has callers buy contacts and ask what would
-come of a refund, through two gateways on one store; half-way an operator enables another plugin
-through the first, and the second is asked for it until it is there.
+come of it, through two gateways on one store. Half-way an operator enables another plugin through
+the first, and the second is asked for it until it is there; then, of a second business, the plugin
+that is called is disabled, what was answered is held against what an auditor reads, and a token is
+revoked.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import httpx
 
 from avoir_gateway import store
 from tests.gateway.stories.gateways import Gateway
-from tests.gateway.stories.people import ACT, EVERYBODY, Person, Town, enable, enrol
+from tests.gateway.stories.people import ACT, EVERYBODY, PAYLOAD, Person, Town, Tree, enable, enrol
 
 BUSY: Final = "cronoshare"
 NEW: Final = "conxpros"
@@ -36,6 +38,11 @@ PATIENCE: Final = 10.0
 SECONDS: Final = 4.0
 EVALUATE: Final = """query ($facts: JSON!) {
   evaluateFacts(policy: "cronoshare.contact", action: "buy_contact", facts: $facts) { outcome } }"""
+OWN: Final = "cronoshareContactBuyContact"
+BUY: Final = f"""mutation ($input: CronoshareContactBuyContactInput!) {{
+  {OWN}(input: $input) {{ {PAYLOAD} }} }}"""
+AGAIN: Final = 40
+"""How many of what was recorded, and of what was not, is asked for again."""
 SHOWN: Final = "{ tenant { plugins } policies { key } }"
 
 
@@ -46,11 +53,20 @@ class Called:
     at: float
     key: str | None
     outcome: str
+    query: str = ""
+    input: Mapping[str, Any] = field(default_factory=dict)
+    record: Tree | None = None
+    """Of what was recorded its case, revision, moment and key, as it was answered."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it was answered as it is while the plugin is enabled."""
+        return self.outcome in {"RECORDED", "EVALUATED"}
 
     @property
     def failed(self) -> bool:
         """Whether it was neither done nor declined as something that is not enabled."""
-        return self.outcome not in {"RECORDED", "EVALUATED", "PLUGIN_DISABLED"}
+        return not self.done and self.outcome not in {"PLUGIN_DISABLED", "UNKNOWN_FIELD"}
 
 
 @dataclass
@@ -84,39 +100,67 @@ class Load:
             key = f"{number}-{turn}"
             offer = {"offer": {"id": f"O-{key}", "commission": "8"}}
             facts: Mapping[str, Any] = {**offer, "event": {"confirmed_on_site": True}}
-            asked = {"policy": POLICY, "action": "buy_contact", "facts": facts}
-            bought = await self._post(client, who, ACT, {"input": {**asked, "idempotencyKey": key}})
-            self.calls.append(Called(time.monotonic(), key, bought))
-            told = await self._post(client, who, EVALUATE, {"facts": facts})
+            # every other round of callers comes by the mutation that is the policy's own
+            if number // len(self.who) % 2:
+                query, asked = BUY, {**typed(key), "idempotencyKey": key}
+            else:
+                query, asked = ACT, {**by_name(facts), "idempotencyKey": key}
+            bought, record = await self._post(client, who, query, {"input": asked})
+            self.calls.append(Called(time.monotonic(), key, bought, query, asked, record))
+            told, _ = await self._post(client, who, EVALUATE, {"facts": facts})
             self.calls.append(Called(time.monotonic(), None, told))
 
     async def _post(
         self, client: httpx.AsyncClient, who: Person, query: str, variables: Mapping[str, Any]
-    ) -> str:
+    ) -> tuple[str, Tree | None]:
         try:
             answer = await client.post(
                 f"{who.gateway.url}/graphql",
                 json={"query": query, "variables": variables},
                 headers={"authorization": f"Bearer {who.token}"},
             )
-            return outcome(answer)
-        except httpx.HTTPError as error:
-            return type(error).__name__
+            return outcome(answer), recorded(answer)
+        except (httpx.HTTPError, ValueError) as error:
+            return type(error).__name__, None
+
+
+def by_name(facts: Mapping[str, Any]) -> Tree:
+    """A purchase as the door of all policies takes it."""
+    return {"policy": POLICY, "action": "buy_contact", "facts": facts}
+
+
+def typed(key: str) -> Tree:
+    """The same purchase as the policy's own mutation takes it."""
+    return {
+        "offer": {"id": f"O-{key}", "commission": "8"},
+        "event": {"confirmedOnSite": True},
+    }
 
 
 def outcome(answer: httpx.Response) -> str:
     """How a request came out: done, or the code that says why not."""
     told = answer.json()
     if "errors" in told:
-        return str(told["errors"][0]["extensions"]["code"])
+        code, message = told["errors"][0]["extensions"]["code"], told["errors"][0]["message"]
+        # its schema has no such mutation, or not the type of its input
+        unknown = code == "BAD_REQUEST" and OWN[1:] in message
+        return "UNKNOWN_FIELD" if unknown else str(code)
     if answer.status_code != 200:
         return str(answer.status_code)
     if "evaluateFacts" in told["data"]:
         return "EVALUATED"
-    payload = told["data"]["act"]
+    (payload,) = told["data"].values()
     if payload["userErrors"]:
         return str(payload["userErrors"][0]["code"])
     return "RECORDED" if payload["record"] else "NOTHING"
+
+
+def recorded(answer: httpx.Response) -> Tree | None:
+    """What an answer says of the record that was made, with its case."""
+    for payload in (answer.json().get("data") or {}).values():
+        if isinstance(payload, dict) and payload.get("record"):
+            return {"case": payload["case"]["id"], **payload["record"]}
+    return None
 
 
 @dataclass
@@ -193,7 +237,7 @@ async def enabled_under_load(pair: Pair, seconds: float = SECONDS) -> Figures:
     load.end()
     await running
     after = len(load.since(enabled_at))
-    failed = Counter(one.outcome for one in load.calls if one.failed)
+    failed = Counter(one.outcome for one in load.calls if not one.done)
     return Figures(len(load.calls) - after, after, failed, seen_after)
 
 
@@ -214,19 +258,141 @@ def until_true(met: Callable[[], bool], since: float) -> float:
     return time.monotonic() - since
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What came of a plugin disabled under load; all but the first three are nought if it held."""
+
+    recorded: int
+    declined: int
+    seen_after: float
+    """Seconds until the second gateway answered its operator without the plugin."""
+    failed: Mapping[str, int]
+    half: int
+    """Records that were not answered, and answers without a record, as the auditor has them."""
+    unread: int
+    """Cases that an operator or the auditor does not read, or not as those of a disabled one."""
+    changed: int
+    """Keys that are answered otherwise once the plugin is enabled again."""
+
+    @property
+    def wrong(self) -> int:
+        """How much did not hold."""
+        return sum(self.failed.values()) + self.half + self.unread + self.changed
+
+
+async def disabled_under_load(pair: Pair, seconds: float = SECONDS) -> Ended:
+    """Disable a plugin through one gateway while both do its actions; hold the answers against
+    what the auditor reads, and ask for some of them again once it is enabled."""
+    town = pair.town()
+    buyer, operator, auditor = town["professional"], town["operator"], town["auditor"]
+    load = Load([buyer, pair.elsewhere(buyer)])
+    running = asyncio.create_task(load.run())
+    await asyncio.sleep(seconds / 2)
+    await asyncio.to_thread(lambda: enable(operator, BUSY, enabled=False))
+    disabled_at = time.monotonic()
+    there = pair.elsewhere(operator)
+    seen_after = await asyncio.to_thread(
+        lambda: until_true(lambda: BUSY not in there.ask(SHOWN)["tenant"]["plugins"], disabled_at)
+    )
+    await asyncio.sleep(seconds / 2)
+    load.end()
+    await running
+    done = [one for one in load.calls if one.outcome == "RECORDED"]
+    not_done = [one for one in load.calls if one.key and not one.done]
+    cases = {one.record["case"] for one in done if one.record}
+    answered = {(one.record["case"], one.record["revision"]) for one in done if one.record}
+
+    def held() -> tuple[int, int, int]:
+        half = len(answered ^ bought(auditor)) + len(done) - len(answered)
+        until_true(lambda: cases <= disabled_cases(auditor), time.monotonic())
+        readers = (operator, auditor, there, pair.elsewhere(auditor))
+        unread = sum(len(cases ^ disabled_cases(one)) for one in readers)
+        enable(there, BUSY, enabled=True)
+        until_true(lambda: BUSY in operator.ask(SHOWN)["tenant"]["plugins"], time.monotonic())
+        again = [*done[-AGAIN:], *not_done[:AGAIN]]
+        changed = sum(not answers_alike(buyer, one) for one in again)
+        return half, unread, changed
+
+    half, unread, changed = await asyncio.to_thread(held)
+    failed = Counter(one.outcome for one in load.calls if one.failed)
+    return Ended(len(done), len(not_done), seen_after, failed, half, unread, changed)
+
+
+def answers_alike(buyer: Person, called: Called) -> bool:
+    """Whether a key that was recorded is answered with its record, and any other is new."""
+    answer = buyer.post(called.query, input=called.input)
+    (payload,) = answer.json()["data"].values()
+    if called.record is None:
+        return outcome(answer) == "RECORDED" and payload["replayed"] is False
+    return payload["replayed"] is True and recorded(answer) == called.record
+
+
+def bought(auditor: Person) -> set[tuple[str, int]]:
+    """Case and revision of every purchase in the trail that an auditor reads."""
+    query = """query ($after: String) {
+      page: auditTrail(filter: { action: "buy_contact" }, first: 100, after: $after) {
+        edges { node { case revision } } pageInfo { hasNextPage endCursor } } }"""
+    return {(node["case"], node["revision"]) for node in paged(auditor, query)}
+
+
+def disabled_cases(who: Person) -> set[str]:
+    """The cases that somebody reads as those of a plugin that is disabled."""
+    query = """query ($after: String) {
+      page: cases(first: 100, after: $after) {
+        edges { node { id pluginStatus } } pageInfo { hasNextPage endCursor } } }"""
+    return {node["id"] for node in paged(who, query) if node["pluginStatus"] == "DISABLED"}
+
+
+def paged(who: Person, query: str) -> Iterator[Tree]:
+    """The nodes of all pages of a query."""
+    after: str | None = None
+    while True:
+        page = who.ask(query, after=after)["page"]
+        yield from (edge["node"] for edge in page["edges"])
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        after = page["pageInfo"]["endCursor"]
+
+
+def revoked_elsewhere(pair: Pair) -> float:
+    """Revoke a token through one gateway; gives the seconds until the other refuses it."""
+    town = pair.town()
+    operator, there = town["operator"], pair.elsewhere(town["manager"])
+    there.ask("{ viewer { id } }")
+    held = operator.ask("{ tokens(first: 100) { edges { node { id actor } } } }")["tokens"]["edges"]
+    (id,) = [edge["node"]["id"] for edge in held if edge["node"]["actor"] == there.id]
+    told = operator.ask(
+        "mutation ($i: TokenRevokeInput!) { tokenRevoke(input: $i) { userErrors { code } } }",
+        i={"token": id, "idempotencyKey": operator.key()},
+    )
+    assert told["tokenRevoke"]["userErrors"] == []
+    since = time.monotonic()
+    return until_true(lambda: there.post("{ viewer { id } }").status_code == 401, since)
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Print the figures; 1 where a request failed, or the other gateway took over a second."""
+    """Print the figures; 1 where anything failed, or the other gateway took over a second."""
     seconds = float((*arguments, str(SECONDS))[0])
     with pair() as both:
         found = asyncio.run(enabled_under_load(both, seconds))
+        ended = asyncio.run(disabled_under_load(both, seconds))
+        refused_after = revoked_elsewhere(both)
     print(
-        f"requests before {found.before:,}, after {found.after:,}, "
+        f"enabled: requests before {found.before:,}, after {found.after:,}, "
         f"failed {sum(found.failed.values())}; "
         f"the other gateway showed it after {found.seen_after:.3f} s"
     )
-    for code, number in found.failed.items():
+    print(
+        f"disabled: recorded {ended.recorded:,}, declined {ended.declined:,}, "
+        f"failed {sum(ended.failed.values())}, half {ended.half}, unread {ended.unread}, "
+        f"answered otherwise {ended.changed}; "
+        f"the other gateway was without it after {ended.seen_after:.3f} s"
+    )
+    print(f"revoked: the other gateway refused the token after {refused_after:.3f} s")
+    for code, number in (*found.failed.items(), *ended.failed.items()):
         print(f"  {code}: {number}")
-    return 1 if found.failed or found.seen_after > 1 else 0
+    slowest = max(found.seen_after, ended.seen_after, refused_after)
+    return 1 if found.failed or ended.wrong or slowest > 1 else 0
 
 
 if __name__ == "__main__":
