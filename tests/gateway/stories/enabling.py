@@ -288,6 +288,7 @@ async def disabled_under_load(pair: Pair, seconds: float = SECONDS) -> Ended:
     load = Load([buyer, pair.elsewhere(buyer)])
     running = asyncio.create_task(load.run())
     await asyncio.sleep(seconds / 2)
+    too_early = [one for one in load.calls if not one.done]
     await asyncio.to_thread(lambda: enable(operator, BUSY, enabled=False))
     disabled_at = time.monotonic()
     there = pair.elsewhere(operator)
@@ -314,7 +315,7 @@ async def disabled_under_load(pair: Pair, seconds: float = SECONDS) -> Ended:
         return half, unread, changed
 
     half, unread, changed = await asyncio.to_thread(held)
-    failed = Counter(one.outcome for one in load.calls if one.failed)
+    failed = Counter(one.outcome for one in load.calls if one.failed or one in too_early)
     return Ended(len(done), len(not_done), seen_after, failed, half, unread, changed)
 
 
