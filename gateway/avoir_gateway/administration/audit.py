@@ -17,7 +17,8 @@ from bson.objectid import ObjectId
 from avoir.messages import N_, Message, Value
 from avoir.periods import zone
 from avoir_gateway import store
-from avoir_gateway.access import Access, Matter, Permission, Principal, may
+from avoir_gateway.access import Permission, Principal
+from avoir_gateway.administration.recording import demand
 from avoir_gateway.errors import Code, fault
 from avoir_gateway.service import Service
 from avoir_gateway.store import JSON, Broken, Source
@@ -100,7 +101,7 @@ async def trail(
     What a filter lets through rarely may take several pages to be found: a page may hold fewer
     than asked, or none, and still say that there may be more. Raises ``GatewayError``.
     """
-    _gate(actor, tenant)
+    demand(actor, tenant, Permission.READ_AUDIT)
     behind = None if after is None else _record(after)
     page = await service.stores.trails.page(tenant.id, which, behind, first)
     if page is None:
@@ -114,7 +115,7 @@ async def trail(
 
 async def head(service: Service, actor: Principal, tenant: store.Tenant) -> store.Head | None:
     """The last block of the tenant's chain, None before there is one. Raises ``GatewayError``."""
-    _gate(actor, tenant)
+    demand(actor, tenant, Permission.READ_AUDIT)
     return await service.stores.trails.head(tenant.id)
 
 
@@ -126,7 +127,7 @@ def verification(
     progress: store.Progress = lambda done, of: None,
 ) -> store.Verification:
     """The verification of the tenant's chain; nothing is read yet. Raises ``GatewayError``."""
-    _gate(actor, tenant)
+    demand(actor, tenant, Permission.READ_AUDIT)
     return service.stores.verifier.verify(tenant.id, kept, progress)
 
 
@@ -135,7 +136,7 @@ async def export(service: Service, actor: Principal, tenant: store.Tenant) -> As
 
     A record that is gone is null. Raises ``GatewayError``.
     """
-    _gate(actor, tenant)
+    demand(actor, tenant, Permission.READ_AUDIT)
     async for row in service.stores.trails.every(tenant.id):
         line = {
             "source": row.source.value,
@@ -222,11 +223,6 @@ def as_json(value: object) -> JSON:
         case _:
             # ids; and whatever nobody of ours has stored
             return str(value)
-
-
-def _gate(actor: Principal, tenant: store.Tenant) -> None:
-    if may(actor, Permission.READ_AUDIT, Matter(tenant.id)) is not Access.GRANTED:
-        raise fault(Code.FORBIDDEN)
 
 
 def _record(text: str) -> ObjectId:

@@ -16,13 +16,14 @@ from avoir.parameters import ParameterError
 from avoir.periods import LAST_YEAR
 from avoir.policies import Edition, Policy
 from avoir_gateway import store
-from avoir_gateway.access import Access, Matter, Permission, Principal, may
+from avoir_gateway.access import Permission, Principal
 from avoir_gateway.administration.recording import (
     Administering,
     Change,
     Done,
     Order,
     RefusedError,
+    demand,
 )
 from avoir_gateway.administration.trials import Bounds, Progress, Subject, Trial, tried
 from avoir_gateway.errors import Code, UserError, failure, fault
@@ -253,7 +254,7 @@ async def editions(
 ) -> list[Dated]:
     """All editions that a tenant ever set for a policy, the latest in force first, and the
     default behind them. Raises ``GatewayError`` for who may not read them."""
-    _let_in(actor, tenant)
+    demand(actor, tenant, Permission.READ_PARAMETERS)
     known = await service.stores.parameters.listing(tenant.id, policy.key)
     found: list[Dated] = []
     days: set[date] = set()
@@ -289,7 +290,7 @@ async def try_values(
 
     Raises ``GatewayError`` for who may not, and for a policy that is not enabled.
     """
-    _let_in(actor, tenant)
+    demand(actor, tenant, Permission.READ_PARAMETERS)
     policy = service.policy(tenant, question.policy)
     if policy is None:
         raise fault(Code.PLUGIN_DISABLED)
@@ -308,8 +309,3 @@ async def try_values(
 
     subject = Subject(tenant, candidate, since)
     return await tried(service.stores.past, subject, pinned, bounds=bounds, progress=progress)
-
-
-def _let_in(actor: Principal, tenant: store.Tenant) -> None:
-    if may(actor, Permission.READ_PARAMETERS, Matter(tenant.id)) is not Access.GRANTED:
-        raise fault(Code.FORBIDDEN)

@@ -12,7 +12,7 @@ import msgspec
 from avoir.messages import Message
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Permission, Principal, administers, may
-from avoir_gateway.errors import CLOSED, MESSAGES, Code, UserError, failure, fault
+from avoir_gateway.errors import CLOSED, Code, UserError, failure, fault
 from avoir_gateway.service import Declined, Service
 from avoir_gateway.store import JSON, Session
 
@@ -128,11 +128,15 @@ class Administering:
         except store.NotStorable as unstorable:
             return Declined((failure(Code.BAD_REQUEST, unstorable.path),))
         if written.record.command.fingerprint != command.fingerprint:
-            message = Message(MESSAGES[Code.IDEMPOTENCY_CONFLICT])
-            error = UserError(Code.IDEMPOTENCY_CONFLICT.value, message, ("idempotencyKey",))
-            return Declined((error,))
+            return Declined((failure(Code.IDEMPOTENCY_CONFLICT, "idempotencyKey"),))
         self.directory.forget_tenant(tenant.id)
         return Done(written.record, written.again)
+
+
+def demand(actor: Principal, tenant: store.Tenant, permission: Permission) -> None:
+    """Let in who may do this in a tenant; raises ``GatewayError`` for everybody else."""
+    if may(actor, permission, Matter(tenant.id)) is not Access.GRANTED:
+        raise fault(Code.FORBIDDEN)
 
 
 def _is_key(key: str) -> bool:

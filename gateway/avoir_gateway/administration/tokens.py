@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -156,11 +155,6 @@ def told(token: store.Token) -> dict[str, JSON]:
 def _token(done: Done) -> store.Token:
     """The token as an order left it."""
     return msgspec.convert(done.record.after, store.Token)
-
-
-def new_key() -> str:
-    """An idempotency key for who has none of his own."""
-    return secrets.token_urlsafe(16)
 
 
 def _unfit(order: Order, tenant: store.Tenant, new: NewToken, now: datetime) -> list[UserError]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
+from avoir.lifecycles import Role
 from avoir.messages import N_
-from avoir_gateway.commands.desk import AS_JSON, DOOR, at_desk, columns, stamp, user, write
+from avoir_gateway.commands.desk import AS_JSON, at_desk, at_terminal, columns, stamp, write
 from avoir_gateway.commands.terminal import Mistake, bar, day, reader, say, tenant_named
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
     from avoir_gateway import store
-    from avoir_gateway.access import Principal
     from avoir_gateway.administration.audit import Deed
     from avoir_gateway.service import Service
 
@@ -79,7 +79,9 @@ async def _verified(
     words = reader(context)
     findings: list[dict[str, Any]] = []
     with bar(context, RECORDS) as progress:
-        verification = audit.verification(service, auditor(tenant), tenant, kept, progress)
+        verification = audit.verification(
+            service, at_terminal(tenant.id, Role.AUDITOR), tenant, kept, progress
+        )
         async for finding in verification.findings():
             message = " ".join(words.say(part).strip() for part in audit.said(finding))
             findings.append({**msgspec.to_builtins(finding), "message": message})
@@ -186,7 +188,12 @@ async def _deeds(
         wanted = min(first - len(deeds), MOST)
         try:
             page = await audit.trail(
-                service, auditor(tenant), tenant, which, after=after, first=wanted
+                service,
+                at_terminal(tenant.id, Role.AUDITOR),
+                tenant,
+                which,
+                after=after,
+                first=wanted,
             )
         except GatewayError as refused:
             if refused.code is not Code.BAD_CURSOR:
@@ -233,7 +240,7 @@ def _export() -> click.Command:
 
             found = await _tenant(context, service, tenant)
             out = sys.stdout.buffer
-            async for line in audit.export(service, auditor(found), found):
+            async for line in audit.export(service, at_terminal(found.id, Role.AUDITOR), found):
                 out.write(line)
             out.flush()
 
@@ -249,15 +256,6 @@ async def _tenant(context: Context, service: Service, name: str) -> store.Tenant
     if name == PLATFORM:
         return platform()
     return await tenant_named(context, service.stores.tenants, name)
-
-
-def auditor(tenant: store.Tenant) -> Principal:
-    """Who reads at the terminal of the machine: an auditor, by his user's name."""
-    from avoir.lifecycles import Role
-    from avoir_gateway.access import Principal
-
-    name = user()
-    return Principal(tenant.id, f"{DOOR}:{name}", Role.AUDITOR, name, None, DOOR)
 
 
 def _shown(text: str) -> str:

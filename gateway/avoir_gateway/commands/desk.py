@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -22,6 +23,8 @@ from avoir_gateway.commands.terminal import (
 
 if TYPE_CHECKING:
     from avoir.cli.main import Context
+    from avoir.lifecycles import Role
+    from avoir_gateway import store
     from avoir_gateway.access import Principal
     from avoir_gateway.administration import Administering, Order
     from avoir_gateway.errors import UserError
@@ -80,22 +83,15 @@ def ordered(
     tenant: str | None = None,
 ) -> T:
     """What comes of an order that is given at the terminal; why it is declined is a mistake."""
-    from avoir_gateway import store
     from avoir_gateway.access import PLATFORM
-    from avoir_gateway.administration import Administering, Order
+    from avoir_gateway.administration import Administering
     from avoir_gateway.administration.tenants import platform
-    from avoir_gateway.administration.tokens import new_key
     from avoir_gateway.service import Declined
 
     async def use(service: Service) -> T:
         if tenant is not None and tenant != PLATFORM:
             await tenant_named(context, service.stores.tenants, tenant)
-        order = Order(
-            actor=administrator(),
-            tenant=platform(),
-            origin=store.Origin(door=DOOR),
-            key=key or new_key(),
-        )
+        order = order_of(administrator(), platform(), key)
         done = await carry_out(Administering(service), order)
         if isinstance(done, Declined):
             raise mistake(context, done.errors)
@@ -105,12 +101,32 @@ def ordered(
 
 
 def administrator() -> Principal:
-    """Who works at the terminal of the machine: an administrator, by his user's name."""
+    """Who works at the terminal of the machine, as an administrator of the installation."""
     from avoir.lifecycles import Role
-    from avoir_gateway.access import PLATFORM, Principal
+    from avoir_gateway.access import PLATFORM
+
+    return at_terminal(PLATFORM, Role.ADMINISTRATOR)
+
+
+def at_terminal(tenant: str, role: Role) -> Principal:
+    """Who works at the terminal of the machine, in a role of a tenant, by his user's name."""
+    from avoir_gateway.access import Principal
 
     name = user()
-    return Principal(PLATFORM, f"{DOOR}:{name}", Role.ADMINISTRATOR, name, None, DOOR)
+    return Principal(tenant, f"{DOOR}:{name}", role, name, None, DOOR)
+
+
+def order_of(actor: Principal, tenant: store.Tenant, key: str | None) -> Order:
+    """An order given at the terminal, under a new key unless one is named."""
+    from avoir_gateway import store
+    from avoir_gateway.administration import Order
+
+    return Order(actor=actor, tenant=tenant, origin=store.Origin(door=DOOR), key=key or new_key())
+
+
+def new_key() -> str:
+    """An idempotency key for who has none of his own."""
+    return secrets.token_urlsafe(16)
 
 
 def user() -> str:

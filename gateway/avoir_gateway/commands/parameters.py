@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from avoir.lifecycles import Role
 from avoir.messages import N_
 from avoir_gateway.commands import telling
-from avoir_gateway.commands.desk import AS_JSON, DOOR, KEY, TENANT, at_desk, user, write
+from avoir_gateway.commands.desk import AS_JSON, KEY, TENANT, at_desk, at_terminal, order_of, write
 from avoir_gateway.commands.terminal import Mistake, bar, day, reader, say, tenant_named
 from avoir_gateway.commands.values import values_of
 
@@ -149,10 +150,8 @@ async def _saved(
     asks: bool,
     as_json: bool,
 ) -> None:
-    from avoir_gateway import store
-    from avoir_gateway.administration import Administering, Order
+    from avoir_gateway.administration import Administering
     from avoir_gateway.administration.parameters import Values, preview, set_values
-    from avoir_gateway.administration.tokens import new_key
     from avoir_gateway.errors import Code
     from avoir_gateway.service import Declined
 
@@ -168,12 +167,7 @@ async def _saved(
             return
         # what was shown is what is changed, or nothing is
         expected = before.hash
-    order = Order(
-        actor=here.actor,
-        tenant=here.tenant,
-        origin=store.Origin(door=DOOR),
-        key=key or new_key(),
-    )
+    order = order_of(here.actor, here.tenant, key)
     wanted = Values(
         policy=here.policy.key,
         effective_from=effective_from,
@@ -322,18 +316,9 @@ def _run(
         if service.policy(found, chosen.key) is None:
             told = {"tenant": tenant[:60], "policy": chosen.key}
             raise Mistake(say(context, NOT_ENABLED, **told))
-        await use(Here(service, found, operator_of(found), chosen))
+        await use(Here(service, found, at_terminal(found.id, Role.OPERATOR), chosen))
 
     at_desk(context, there)
-
-
-def operator_of(tenant: store.Tenant) -> Principal:
-    """Who sets parameters at the terminal of the machine: an operator, by his user's name."""
-    from avoir.lifecycles import Role
-    from avoir_gateway.access import Principal
-
-    name = user()
-    return Principal(tenant.id, f"{DOOR}:{name}", Role.OPERATOR, name, None, DOOR)
 
 
 def _mistake(context: Context, here: Here, errors: Sequence[UserError]) -> Mistake:

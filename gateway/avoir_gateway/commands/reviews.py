@@ -16,8 +16,11 @@ from avoir_gateway.commands.desk import (
     KEY,
     TENANT,
     at_desk,
+    at_terminal,
     columns,
     mistake,
+    new_key,
+    order_of,
     stamp,
     user,
     write,
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from avoir.cli.main import Context
     from avoir.policies import Policy
     from avoir_gateway import store
-    from avoir_gateway.access import Principal
     from avoir_gateway.administration.reviews import Review
     from avoir_gateway.service import Service
 
@@ -163,7 +165,9 @@ async def _listed(
         policies=None if policy is None else {policy},
         taken=None if taken is None else reviews.Taken(taken),
     )
-    page = await reviews.queue(service, _actor(tenant), tenant, which, None, first)
+    page = await reviews.queue(
+        service, at_terminal(tenant.id, Role.OPERATOR), tenant, which, None, first
+    )
     if isinstance(page, Declined):
         raise mistake(context, page.errors)
     keys = [(tenant.id, row.case) for row in page.rows]
@@ -187,7 +191,7 @@ async def _looked_at(
 
     tenant = await tenant_named(context, service.stores.tenants, name)
     key = _text(context, case)
-    found = await reviews.review(service, _actor(tenant), tenant, key)
+    found = await reviews.review(service, at_terminal(tenant.id, Role.OPERATOR), tenant, key)
     if not isinstance(found, Review):
         raise Mistake(say(context, NO_CASE, case=key))
     records = await service.stores.journal.history(tenant.id, key)
@@ -270,18 +274,11 @@ async def _ordered(
     context: Context, service: Service, name: str, case: str, key: str | None, role: Role
 ) -> store.AdministrativeRecord:
     """Take a case as a reviewer, or release one as an operator."""
-    from avoir_gateway import store
-    from avoir_gateway.administration import Administering, Order, reviews
-    from avoir_gateway.administration.tokens import new_key
+    from avoir_gateway.administration import Administering, reviews
     from avoir_gateway.service import Declined
 
     tenant = await tenant_named(context, service.stores.tenants, name)
-    order = Order(
-        actor=_actor(tenant, role),
-        tenant=tenant,
-        origin=store.Origin(door=DOOR),
-        key=key or new_key(),
-    )
+    order = order_of(at_terminal(tenant.id, role), tenant, key)
     change = reviews.claim if role is Role.REVIEWER else reviews.release
     done = await change(Administering(service), order, _text(context, case))
     if isinstance(done, Declined):
@@ -339,7 +336,6 @@ async def _ruled(
     from avoir.documents import rendered, restored
     from avoir.rulings import RULING
     from avoir_gateway import store
-    from avoir_gateway.administration.tokens import new_key
     from avoir_gateway.service import Command, Declined
 
     tenant = await tenant_named(context, service.stores.tenants, name)
@@ -352,7 +348,7 @@ async def _ruled(
         policy=policy.key, action=RULING, key=key or new_key(), facts=facts, case=known
     )
     origin = store.Origin(door=DOOR)
-    done = await service.act(_actor(tenant, Role.REVIEWER), tenant, command, origin)
+    done = await service.act(at_terminal(tenant.id, Role.REVIEWER), tenant, command, origin)
     await service.drain()
     words = _words(context, policy)
     if isinstance(done, Declined):
@@ -368,14 +364,6 @@ def _said(context: Context, words: Reader, message: Message) -> str:
     from avoir_gateway.errors import OUR_OWN
 
     return (reader(context) if message.text in OUR_OWN else words).say(message)
-
-
-def _actor(tenant: store.Tenant, role: Role = Role.OPERATOR) -> Principal:
-    """Who works at the terminal of the machine, in a role of a tenant, by his user's name."""
-    from avoir_gateway.access import Principal
-
-    name = user()
-    return Principal(tenant.id, f"{DOOR}:{name}", role, name, None, DOOR)
 
 
 def _words(context: Context, policy: Policy) -> Reader:

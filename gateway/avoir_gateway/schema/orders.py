@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from avoir_gateway import errors
-from avoir_gateway.access import Access, Matter, Permission, may
 from avoir_gateway.administration import Administering, Order
-from avoir_gateway.errors import fault
 from avoir_gateway.schema.describing import Info
 from avoir_gateway.schema.ids import is_plain
 from avoir_gateway.schema.types import UserError, failed
@@ -37,11 +35,3 @@ def named(tenant: str | None) -> str | None:
 def refusals(info: Info, reasons: tuple[errors.UserError, ...]) -> list[UserError]:
     """Why nothing was changed, in the reader's words."""
     return [failed(reason, list(reason.path), info.context, None) for reason in reasons]
-
-
-def demand(info: Info, permission: Permission) -> None:
-    """Raises ``FORBIDDEN`` for who may not do this in his tenant."""
-    context = info.context
-    matter = Matter(context.tenant.id)
-    if may(context.principal, permission, matter) is not Access.GRANTED:
-        raise fault(errors.Code.FORBIDDEN)

@@ -16,6 +16,7 @@ from contextlib import aclosing, suppress
 from typing import Final
 
 from .connection import Database, Patience
+from .ending import ended
 from .errors import MarkLost, StoreError
 from .feed import Mark
 from .leases import Lease
@@ -33,8 +34,6 @@ IDLE_SECONDS: Final = 60.0
 """How often the mark moves where nothing is recorded: the feed is kept for a time only."""
 AT_ONCE: Final = 8
 """Tenants whose blocks are under way at once."""
-STOPPING_SECONDS: Final = 0.5
-"""How long a sealer that was told to stop has before it is told again."""
 
 
 class Sealing:
@@ -57,13 +56,10 @@ class Sealing:
         self._sealing = self._sealing or asyncio.create_task(self._keep_sealing())
 
     async def stop(self) -> None:
-        """Seal no more, and let others do it. The driver may take a cancellation for a connection
-        that broke, and go on: it is asked until it has ended."""
+        """Seal no more, and let others do it."""
         if self._sealing is None:
             return
-        while not self._sealing.done():
-            self._sealing.cancel()
-            await asyncio.wait([self._sealing], timeout=STOPPING_SECONDS)
+        await ended(self._sealing)
         with suppress(StoreError):
             await self._lease.give_up()
 

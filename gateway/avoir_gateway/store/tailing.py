@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from .ending import ended
 from .errors import MarkLost, StoreError
 from .feed import Mark
 from .projections import Projections
@@ -23,9 +24,6 @@ PAUSE_SECONDS: Final = 1.0
 """How long a tailer waits for a store that does not answer."""
 GRACE_SECONDS: Final = 1.0
 """How long whoever wrote a record has for bringing it into the lists himself."""
-
-STOPPING_SECONDS: Final = 0.5
-"""How long a tailer that was told to stop has before it is told again."""
 
 MOST: Final = 5_000
 """Records that may wait for being mended; a feed that brings more of them waits itself."""
@@ -47,11 +45,8 @@ class Tailer:
         self._following = self._following or asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
-        """Follow no more. The driver may take a cancellation for a connection that broke, and
-        go on: it is asked until it has ended."""
-        while self._following is not None and not self._following.done():
-            self._following.cancel()
-            await asyncio.wait([self._following], timeout=STOPPING_SECONDS)
+        """Follow no more."""
+        await ended(self._following)
 
     async def _follow(self) -> None:
         """Begin again where the store or the place in its feed is lost."""

@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from . import parameters, tenants, tokens
 from .connection import Database
 from .documents import Document
+from .ending import ended
 from .errors import brief
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,6 @@ WAIT_MS: Final = 250
 LIVE_SECONDS: Final = 1.0
 """For how long what was heard last is taken for the present."""
 PAUSE_SECONDS: Final = 0.5
-STOPPING_SECONDS: Final = 0.5
 
 CONFIGURATION: Final = (tenants.LAYOUT.name, tokens.LAYOUT.name, parameters.LAYOUT.name)
 CHANGES: Final[list[Mapping[str, object]]] = [
@@ -74,10 +74,8 @@ class Watch:
         self._following = self._following or asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
-        """Follow no more; asked again until it has ended, since the driver may go on."""
-        while self._following is not None and not self._following.done():
-            self._following.cancel()
-            await asyncio.wait([self._following], timeout=STOPPING_SECONDS)
+        """Follow no more."""
+        await ended(self._following)
 
     async def _follow(self) -> None:
         while True:
