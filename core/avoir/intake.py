@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from keyword import iskeyword
 from typing import Annotated, Any, Final, NoReturn, TypeAlias
 from zoneinfo import ZoneInfo
@@ -37,6 +38,9 @@ from avoir.kinds import (
 )
 from avoir.money import LARGEST
 from avoir.periods import FIRST_YEAR, LAST_YEAR, zone
+
+PRICES: Final = 10_000
+"""Amounts of a fact that are kept: what is bought and sold has one of few prices."""
 
 Taken: TypeAlias = tuple[dict[str, object], str]
 """What is known, by path, and the zone of its days."""
@@ -175,8 +179,8 @@ class _Writer:
             case ZoneName():
                 return str, f"zone({variable}).key"
             case Amount(unit=None):
-                name = self._named("kind", kind)
-                return _Amount, f"{name}.money({variable}.amount, {variable}.unit)"
+                money = self._named("money", lru_cache(maxsize=PRICES)(kind.money))
+                return _Amount, f"{money}({variable}.amount, {variable}.unit)"
             case ListOf(kind=inner):
                 return self._list(inner, variable, path)
             case SetOf(kind=inner):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -80,6 +80,14 @@ def is_before(one: datetime, other: datetime) -> bool:
     if one.fold or other.fold:
         return one.astimezone(UTC) < other.astimezone(UTC)
     return one < other
+
+
+def is_any_before(instants: Sequence[datetime], other: datetime) -> bool:
+    """Whether any of some instants of a zone comes before another one of it."""
+    # no clock shows an earlier instant later, but in the hour that it comes to a second time
+    if not instants or (not other.fold and min(instants) >= other):
+        return False
+    return any(is_before(one, other) for one in instants)
 
 
 _CALENDAR: Final = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")

@@ -22,6 +22,7 @@ from avoir.periods import (
     elapsed,
     end_of_day,
     end_of_month,
+    is_any_before,
     is_business_day,
     is_provisional,
     zone,
@@ -105,6 +106,32 @@ def test_the_stated_offset_does_not_matter(naive: datetime, offset: int) -> None
         assert at is not None
         assert at.astimezone(UTC) == moment
         assert day(F.at).value(here) == moment.astimezone(PARIS).date()
+
+
+AROUND = {
+    "America/Toronto": datetime(2025, 11, 2, 6, tzinfo=UTC),
+    "Europe/Paris": datetime(2025, 3, 30, 1, tzinfo=UTC),
+    "Europe/Moscow": datetime(2014, 10, 25, 22, tzinfo=UTC),
+    "Australia/Lord_Howe": datetime(2025, 4, 5, 15, tzinfo=UTC),
+    "Pacific/Apia": datetime(2011, 12, 30, 10, tzinfo=UTC),
+}
+"""Zones, each with an instant at which its clocks were set."""
+
+minutes = st.integers(-180, 180)
+
+
+@given(st.sampled_from(sorted(AROUND)), st.lists(minutes, max_size=4), minutes)
+def test_what_comes_before_is_told_by_the_instant(name: str, listed: list[int], other: int) -> None:
+    """Of some instants one is before another as in UTC, whatever the clocks show between them."""
+
+    def instant_at(number: int) -> datetime:
+        return AROUND[name] + timedelta(minutes=number)
+
+    found = is_any_before(
+        [instant_at(one).astimezone(zone(name)) for one in listed],
+        instant_at(other).astimezone(zone(name)),
+    )
+    assert found == any(one < other for one in listed)
 
 
 # --- ends

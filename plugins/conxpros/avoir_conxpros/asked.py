@@ -10,7 +10,7 @@ from avoir.dates import business_days, day
 from avoir.facts import Fact
 from avoir.measures import Unknown, first_known, measure, tolerant_measure
 from avoir.messages import N_
-from avoir.periods import is_before
+from avoir.periods import is_any_before, is_before
 from avoir_conxpros.facts import F, Sent
 from avoir_conxpros.measures import day_three, day_two, delivered_on
 from avoir_conxpros.parameters import P
@@ -63,14 +63,6 @@ def undated_messages(anew: Sequence[Sent] | None, before: Sequence[Sent] | None)
     return tuple([f"{path}[{i}].at" for i, message in enumerate(sent or ()) if message.at is None])
 
 
-def _is_one_early(moments: Sequence[datetime], delivered: datetime) -> bool:
-    """Whether any of these was before the delivery."""
-    for moment in moments:  # noqa: SIM110 - a generator takes twice as long
-        if is_before(moment, delivered):
-            return True
-    return False
-
-
 @tolerant_measure(
     F.event.findings.calls,
     F.findings.calls,
@@ -81,8 +73,8 @@ def calls_before_delivery(
     anew: Calls | None, before: Calls | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of calls dated before the delivery."""
-    moments = [*(anew or ()), *(before or ())]
-    if delivered is None or not _is_one_early(moments, delivered):
+    moments = before or () if anew is None else (*anew, *(before or ()))
+    if delivered is None or not is_any_before(moments, delivered):
         return ()
     return tuple(
         f"{path}[{index}]"
@@ -102,13 +94,14 @@ def messages_before_delivery(
     anew: Sequence[Sent] | None, before: Sequence[Sent] | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of messages dated before the delivery."""
-    moments = [m.at for m in (*(anew or ()), *(before or ())) if m.at is not None]
-    if delivered is None or not _is_one_early(moments, delivered):
+    sent = before or () if anew is None else (*anew, *(before or ()))
+    moments = [message.at for message in sent if message.at is not None]
+    if delivered is None or not is_any_before(moments, delivered):
         return ()
     return tuple(
         f"{path}[{index}].at"
-        for path, sent in zip(_IN_MESSAGES, (anew, before), strict=True)
-        for index, message in enumerate(sent or ())
+        for path, listed in zip(_IN_MESSAGES, (anew, before), strict=True)
+        for index, message in enumerate(listed or ())
         if message.at is not None and is_before(message.at, delivered)
     )
 
