@@ -178,8 +178,8 @@ class _Writer:
                 return date, _in_years(variable, variable)
             case ZoneName():
                 return str, f"zone({variable}).key"
-            case Amount(unit=None):
-                money = self._named("money", lru_cache(maxsize=PRICES)(kind.money))
+            case Amount(unit=None) as priced:
+                money = self._named("money", lru_cache(maxsize=PRICES)(priced.money))
                 return _Amount, f"{money}({variable}.amount, {variable}.unit)"
             case ListOf(kind=inner):
                 return self._list(inner, variable, path)
