@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from avoir.clauses import ADVERSE, Company, Effect, Outcome, Row, RowKind, Table
+from avoir.compiler.choices import Stretch, stretches
 from avoir.compiler.conditions import Body, ConditionWriter, Shared, read_by
 from avoir.compiler.terms import READ
 from avoir.compiler.writing import Module, Source, identifier
@@ -45,8 +46,8 @@ def verdict(table: Table) -> Source:
     """
     writer, name = RowWriter(table), f"verdict_of_{identifier(table.name)}"
     writer.impossible()
-    for index, row in enumerate(table.rows):
-        writer.row(index, row)
+    for stretch in stretches(table.rows):
+        writer.stretch(stretch)
     writer.end()
     first = ["st = DEFAULTS[:]", "opened = []", "failed = []"]
     if writer.collected:
@@ -90,7 +91,22 @@ class RowWriter(ConditionWriter):
                 self.branch(check.condition, partial(self.line, found))
         self.line("if wrong: return wrong")
 
-    def row(self, index: int, row: Row) -> None:
+    def stretch(self, stretch: Stretch) -> None:
+        """Rows one after another; passed by where a choice is known, and none of them wants it."""
+        if stretch.wanted is None:
+            self._rows(stretch.rows)
+            return
+        choice, options = self.term(stretch.wanted.term), stretch.wanted.options
+        unknown = f"{choice.text} is None or " if choice.may_be_unknown else ""
+        self.line(f"# {', '.join(sorted(str(option.value) for option in options))}")
+        with self.block(f"if {unknown}{choice.text} in {self.module.literal(options)}:"):
+            self._rows(stretch.rows)
+
+    def _rows(self, rows: Sequence[tuple[int, Row]]) -> None:
+        for index, row in rows:
+            self._row(index, row)
+
+    def _row(self, index: int, row: Row) -> None:
         """A row above the one that decides, or that one; or below it, where that is adverse."""
         self.line(f"# {index}: {_said(row)}")
         self._read_ahead(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from types import NoneType
 from typing import Any, Final
 
@@ -32,6 +33,12 @@ def utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+@lru_cache(maxsize=1_000)
+def in_days(number: int) -> timedelta:
+    """So many days; a parameter has few values, and making one anew takes several times as long."""
+    return timedelta(days=number)
+
+
 READ: Final[Mapping[str, object]] = {
     "U": object(),
     "Unknown": Unknown,
@@ -41,6 +48,7 @@ READ: Final[Mapping[str, object]] = {
     "add_months": add_months,
     "elapsed": elapsed,
     "end_of_month": end_of_month,
+    "in_days": in_days,
     "utc": utc,
 }
 """What is read wherever terms are written down."""
@@ -137,7 +145,8 @@ class TermWriter(Writer):
                 chosen = self.term(by).text
                 word = "if"
                 for key, choice in choices.items():
-                    with self.block(f"{word} {chosen} == {self.module.literal(key)}:"):
+                    same = "is" if isinstance(key, Enum) and is_choice(by, key) else "=="
+                    with self.block(f"{word} {chosen} {same} {self.module.literal(key)}:"):
                         self.line(f"{variable} = {self.term(choice).text}")
                     word = "elif"
                 with self.block("else:"):
@@ -167,7 +176,7 @@ class TermWriter(Writer):
             later = self.module.literal(timedelta(days=span.number.constant))
             made = f"{start.text} + {later}"
         elif span.unit is SpanUnit.DAYS:
-            made = f"{start.text} + timedelta({number})"
+            made = f"{start.text} + in_days({number})"
         elif (
             span.unit is SpanUnit.BUSINESS_DAYS and span.calendar is not None and is_day(term.start)
         ):
@@ -176,7 +185,7 @@ class TermWriter(Writer):
         elif span.unit is SpanUnit.MONTHS and is_day(term.start):
             made = f"add_months({start.text}, {number})"
         elif span.unit is SpanUnit.ELAPSED_DAYS and is_instant(term.start):
-            made = f"elapsed({start.text}, timedelta({number}))"
+            made = f"elapsed({start.text}, in_days({number}))"
         elif span.unit is SpanUnit.ELAPSED_MINUTES and is_instant(term.start):
             made = f"elapsed({start.text}, timedelta(minutes={number}))"
         else:
