@@ -117,7 +117,7 @@ def decide(f: Typed) -> Answer:
     if (
         claim is LOST_JOB
         or f["findings.hired_different_company"]
-        or (claim is ALREADY_HIRED and not _before(hired, delivered))
+        or (claim is ALREADY_HIRED and not before(hired, delivered))
     ):
         denials.append("CX-NE-LOST")
     if claim is CHANGED_MIND:
@@ -226,7 +226,7 @@ def _claimed(
         )
     elif claim is ALREADY_HIRED:
         clause = "CX-CRED-ALREADY-HIRED"
-        holds = f["findings.spoke_with_homeowner"] and _before(
+        holds = f["findings.spoke_with_homeowner"] and before(
             f["findings.hired_or_completed_at"], delivered
         )
     elif claim is NO_REQUEST:
@@ -274,7 +274,7 @@ def _on_record(f: Typed, delivered: datetime) -> str | None:
     ):
         return "CX-CRED-NOT-AUTHORIZED"
     if f["findings.spoke_with_homeowner"]:
-        if _before(f["findings.hired_or_completed_at"], delivered):
+        if before(f["findings.hired_or_completed_at"], delivered):
             return "CX-CRED-ALREADY-HIRED"
         if f["findings.homeowner_denies_request"]:
             return "CX-CRED-NO-REQUEST"
@@ -286,10 +286,10 @@ def _on_record(f: Typed, delivered: datetime) -> str | None:
 
 
 def _another_category(f: Typed) -> bool:
-    return _plain(f["findings.actual_category"]) != _plain(f["lead.category"])
+    return plain(f["findings.actual_category"]) != plain(f["lead.category"])
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
@@ -301,11 +301,11 @@ def _another_zip(f: Typed) -> bool:
 
 def _duplicate(f: Typed, delivered: datetime) -> bool:
     """Whether an earlier delivery by conXpros makes the lead a duplicate."""
-    before: datetime = f["findings.previous_delivery.delivered_at"]
+    earlier: datetime = f["findings.previous_delivery.delivered_at"]
     return (
         f["findings.previous_delivery.to_same_professional"]
-        and delivered.date() <= before.date() + LOOK_BACK
-        and _plain(f["findings.previous_delivery.category"]) == _plain(f["lead.category"])
+        and delivered.date() <= earlier.date() + LOOK_BACK
+        and plain(f["findings.previous_delivery.category"]) == plain(f["lead.category"])
     )
 
 
@@ -333,9 +333,9 @@ def _unreached(f: Typed, delivered: datetime, asked: datetime) -> bool | None:
     placed: Sequence[datetime] = f["findings.calls"]
     if not sent or len(placed) < 3:
         return False
-    if not any(m.at is not None and _within(delivered, m.at, asked) for m in sent):
+    if not any(m.at is not None and within(delivered, m.at, asked) for m in sent):
         return False
-    made = [call for call in placed if _within(delivered, call, asked)]
+    made = [call for call in placed if within(delivered, call, asked)]
     day_one = delivered.date()
     day_two, day_three = day_one + DAY, day_one + TWO_DAYS
     first = second = third = 0
@@ -355,13 +355,13 @@ def _unreached(f: Typed, delivered: datetime, asked: datetime) -> bool | None:
     return None if asked.date() < day_three else third > 0
 
 
-def _before(one: datetime, other: datetime) -> bool:
+def before(one: datetime, other: datetime) -> bool:
     if one.fold or other.fold:
         return one.astimezone(UTC) < other.astimezone(UTC)
     return one < other
 
 
-def _within(first: datetime, moment: datetime, last: datetime) -> bool:
+def within(first: datetime, moment: datetime, last: datetime) -> bool:
     if first.fold or moment.fold or last.fold:
         return first.astimezone(UTC) <= moment.astimezone(UTC) <= last.astimezone(UTC)
     return first <= moment <= last
@@ -379,18 +379,18 @@ def _cannot_be(
     if (
         unit != "USD"
         or f["findings.actual_category_cost"].unit.code != unit
-        or (_before(asked, delivered) if asked.fold or delivered.fold else asked < delivered)
-        or (_before(delivered, earlier) if delivered.fold or earlier.fold else delivered < earlier)
+        or (before(asked, delivered) if asked.fold or delivered.fold else asked < delivered)
+        or (before(delivered, earlier) if delivered.fold or earlier.fold else delivered < earlier)
     ):
         return True
     for call in f["findings.calls"]:
-        if _before(call, delivered) if call.fold or delivered.fold else call < delivered:
+        if before(call, delivered) if call.fold or delivered.fold else call < delivered:
             return True
     for message in f["findings.messages"]:
         at = message.at
-        if _before(at, delivered) if at.fold or delivered.fold else at < delivered:
+        if before(at, delivered) if at.fold or delivered.fold else at < delivered:
             return True
-    return any(_is_no_amount(entry) for entry in history) if history else False
+    return any(is_no_amount(entry) for entry in history) if history else False
 
 
 def _impossible(
@@ -399,15 +399,15 @@ def _impossible(
     """The clauses that say what cannot be, all of them."""
     clauses: list[str] = []
     unit = f["lead.cost"].unit.code
-    if unit != "USD" or any(_is_no_amount(entry) for entry in history):
+    if unit != "USD" or any(is_no_amount(entry) for entry in history):
         clauses.append("CX-CREDIT-BALANCE")
-    if _before(asked, delivered):
+    if before(asked, delivered):
         clauses.append("CX-WINDOW-5D")
-    if any(_before(call, delivered) for call in f["findings.calls"]) or any(
-        _before(message.at, delivered) for message in f["findings.messages"]
+    if any(before(call, delivered) for call in f["findings.calls"]) or any(
+        before(message.at, delivered) for message in f["findings.messages"]
     ):
         clauses.append("CX-CRED-NON-CONTACT")
-    if _before(delivered, f["findings.previous_delivery.delivered_at"]):
+    if before(delivered, f["findings.previous_delivery.delivered_at"]):
         clauses.append("CX-CRED-DUPLICATE")
     if f["findings.actual_category_cost"].unit.code != unit:
         clauses.append("CX-PARTIAL-DIFF")
@@ -419,8 +419,8 @@ def _impossible(
 
 def _decided(f: Typed, history: Sequence[PastEvent], claim: Reason) -> Answer | None:
     """The answer where the lead was decided on before, and another request is not open."""
-    entries = _in_order(history)
-    state = _left_in(entries, f.get("decision"))
+    entries = in_order(history)
+    state = left_in(entries, f.get("decision"))
     if state is DELIVERED or state is DENIED_LATE or state is DENIED_EARLY:
         return None
     if state is CREDITED_PROACTIVELY:
@@ -430,8 +430,8 @@ def _decided(f: Typed, history: Sequence[PastEvent], claim: Reason) -> Answer | 
     if state is FINAL_APPROVED:
         return "unchanged", ("CX-FINAL", "CX-CREDIT-BALANCE", *SAID), None
     if state is FINAL_DENIED:
-        before = {entry.reason for entry in history if entry.reason is not None}
-        if not before or claim in before:
+        reasons = {entry.reason for entry in history if entry.reason is not None}
+        if not reasons or claim in reasons:
             return "blocked", ("CX-FINAL", *SAID), None
         return (
             "manual_review",
@@ -445,7 +445,7 @@ def _decided(f: Typed, history: Sequence[PastEvent], claim: Reason) -> Answer | 
     return "blocked", ("CX-REVIEW", *SAID), None
 
 
-def _in_order(history: Sequence[PastEvent]) -> Sequence[PastEvent]:
+def in_order(history: Sequence[PastEvent]) -> Sequence[PastEvent]:
     """The history as it happened, where every moment in it is known."""
     if len(history) < 2:
         return history
@@ -456,7 +456,7 @@ def _in_order(history: Sequence[PastEvent]) -> Sequence[PastEvent]:
     return [history[place] for place in order]
 
 
-def _left_in(entries: Sequence[PastEvent], decision: str | None) -> S:
+def left_in(entries: Sequence[PastEvent], decision: str | None) -> S:
     """The state that the last entry left the lead in, or that the decision stated names."""
     for entry in reversed(entries):
         happened = entry.type
@@ -483,7 +483,7 @@ def _left_in(entries: Sequence[PastEvent], decision: str | None) -> S:
     return DENIED if decision == "denied" else DELIVERED
 
 
-def _is_no_amount(entry: PastEvent) -> bool:
+def is_no_amount(entry: PastEvent) -> bool:
     """Whether no account can have moved the amount of an entry."""
     if entry.amount is None:
         return False
