@@ -7,11 +7,22 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-NAMES = ("deciding", "serving", "admitting", "recording", "returning", "trying", "reviewing")
+NAMES = (
+    "loading",
+    "deciding",
+    "batching",
+    "serving",
+    "admitting",
+    "recording",
+    "returning",
+    "trying",
+    "reviewing",
+)
 VERSIONS = (
     "avoir",
     "avoir-gateway",
@@ -45,33 +56,9 @@ def main() -> None:
 
 
 def _benchmark(name: str) -> Callable[[], Sequence[str]]:
-    if name == "deciding":
-        from benchmarks import deciding
-
-        return deciding.run
-    if name == "admitting":
-        from benchmarks import admitting
-
-        return admitting.run
-    if name == "recording":
-        from benchmarks import recording
-
-        return recording.run
-    if name == "returning":
-        from benchmarks import returning
-
-        return returning.run
-    if name == "reviewing":
-        from benchmarks import reviewing
-
-        return reviewing.run
-    if name == "trying":
-        from benchmarks import trying
-
-        return trying.run
-    from benchmarks import serving
-
-    return serving.run
+    # each has its own needs, which the others need not wait for
+    run: Callable[[], Sequence[str]] = import_module(f"benchmarks.{name}").run
+    return run
 
 
 main()

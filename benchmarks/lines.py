@@ -9,6 +9,7 @@ How fast a batch is decided, on so many processors::
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import msgspec
 
@@ -19,12 +20,17 @@ from benchmarks.situations import documents
 NUMBER = 300_000
 
 
+def requests(number: int) -> Iterator[bytes]:
+    """So many requests, each a line."""
+    for document in documents(number):
+        request = {"policy": POLICY.key, "action": ACTION, "facts": document}
+        yield msgspec.json.encode(request) + b"\n"
+
+
 def main() -> None:
     """Write the requests."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else NUMBER
-    for document in documents(number):
-        request = {"policy": POLICY.key, "action": ACTION, "facts": document}
-        sys.stdout.buffer.write(msgspec.json.encode(request) + b"\n")
+    sys.stdout.buffer.writelines(requests(number))
 
 
 if __name__ == "__main__":
