@@ -56,7 +56,9 @@ def conditions(draw: st.DrawFn) -> Condition:
     option = draw(st.sampled_from(State))
     asked = draw(st.sampled_from([term == option, term.one_of(option, State.NEW), term != option]))
     flagged = is_true(C.flag)
-    return draw(st.sampled_from([asked, asked & flagged, flagged & asked, asked | flagged, ~asked]))
+    every = [asked, asked & flagged, flagged & asked, asked | flagged, ~asked]
+    condition: Condition = draw(st.sampled_from(every))
+    return condition
 
 
 @st.composite
