@@ -94,9 +94,10 @@ def perform(
         here = action.from_states | (action.refuses_in if refusing else frozenset())
         if not {state, stored} & here:
             return _blocked(policy.lifecycle.state(state), action, decision)
-    wanted = tuple([f.path for f in action.requires if f.value(situation) is None])
-    if wanted and not {*wanted} <= {*decision.missing}:
-        return _wanting(wanted, situation)
+    if action.requires:
+        wanted = tuple([f.path for f in action.requires if f.value(situation) is None])
+        if wanted and not {*wanted} <= {*decision.missing}:
+            return _wanting(wanted, situation)
     return _with_actions(policy, decision, stored)
 
 
@@ -108,7 +109,7 @@ def _with_actions(policy: Policy, decision: Decision, stored: str | None) -> Dec
     after = decision.case_state or stored
     if after is None:
         return decision
-    return decision.but(allowed_actions=policy.lifecycle.allowed(after, policy.party))
+    return decision.allowing(policy.lifecycle.allowed(after, policy.party))
 
 
 def _failed(action: Action, situation: Situation, failure: Exception) -> Decision:

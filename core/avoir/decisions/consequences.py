@@ -44,6 +44,8 @@ class Deadline(msgspec.Struct, frozen=True):
 
 def postings(effect: Effect, amount: Money | None, situation: Situation) -> tuple[Posting, ...]:
     """The movements of money of an effect: of the decision's amount, where no other is named."""
+    if not effect.postings:
+        return ()
     made: list[Posting] = []
     for planned in effect.postings:
         moved = amount if planned.amount is None else value(planned.amount, situation)
@@ -67,14 +69,25 @@ def deadlines(
     """The deadlines whose dates are known."""
     if not rules:
         return ()
-    found: list[Deadline] = []
-    read = values(_read_by(tuple(rules)), situation)
-    for planned, due, calendar in zip(rules, read[::2], read[1::2], strict=True):
-        if isinstance(due, datetime):
-            found.append(_deadline(planned, due.date(), due, time_zone, calendar))
-        elif due is not None:
-            found.append(_on_day(planned, due, time_zone, calendar))
-    return tuple(found)
+    kept = tuple(rules)
+    read = values(_read_by(kept), situation)
+    # to a cache the hour that comes twice a year is one and the same
+    tell = _told if datetime in map(type, read) else _kept
+    return tell(kept, time_zone, read)
+
+
+def _told(
+    rules: tuple[DeadlineRule, ...], time_zone: str, read: Sequence[Any]
+) -> tuple[Deadline, ...]:
+    """The deadlines of these rules, of the dates and the calendars that were read for them."""
+    return tuple(
+        _deadline(planned, due, time_zone, calendar)
+        for planned, due, calendar in zip(rules, read[::2], read[1::2], strict=True)
+        if due is not None
+    )
+
+
+_kept = lru_cache(maxsize=10_000)(_told)
 
 
 @lru_cache(maxsize=10_000)
@@ -85,14 +98,11 @@ def _read_by(rules: tuple[DeadlineRule, ...]) -> tuple[Term[Any], ...]:
     return tuple(chain.from_iterable(zip((rule.on for rule in rules), calendars, strict=True)))
 
 
-@lru_cache(maxsize=10_000)
-def _on_day(planned: DeadlineRule, day: date, time_zone: str, calendar: str | None) -> Deadline:
-    return _deadline(planned, day, end_of_day(day, zone(time_zone)), time_zone, calendar)
-
-
 def _deadline(
-    planned: DeadlineRule, day: date, ends_at: datetime, time_zone: str, calendar: str | None
+    planned: DeadlineRule, due: date | datetime, time_zone: str, calendar: str | None
 ) -> Deadline:
+    day = due.date() if isinstance(due, datetime) else due
+    ends_at = last_moment(due, time_zone)
     provisional = calendar is not None and is_provisional(day, calendar)
     clause = planned.clause.id
     return Deadline(planned.kind, planned.label, day, ends_at, time_zone, clause, provisional)

@@ -99,6 +99,11 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
         other.__dict__.update(self.__dict__, **given)
         return other
 
+    def allowing(self, actions: tuple[str, ...]) -> Decision:
+        """This decision, which nobody has seen yet, with what may be done next."""
+        self.__dict__["allowed_actions"] = actions
+        return self
+
     def complete(self) -> Decision:
         """The same decision with everything worked out: whatever a plugin raises, it raises now."""
         known = self.__dict__
@@ -120,7 +125,7 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     @_Lazy
     def preconditions(self) -> tuple[str, ...]:
         """What must come first."""
-        effects = self._telling
+        effects = self._telling()
         if not effects:
             return ()
         own = [effect.precondition for effect in effects if effect.precondition]
@@ -129,7 +134,7 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     @_Lazy
     def advice(self) -> tuple[str, ...]:
         """A word on what would help, where the terms have one."""
-        effects = self._telling
+        effects = self._telling()
         return once([effect.advice for effect in effects if effect.advice]) if effects else ()
 
     @_Lazy
@@ -142,17 +147,12 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     @_Lazy
     def notices(self) -> tuple[NoticeRule, ...]:
         """The messages that become due."""
-        rules = () if self.table is None else self.table.notices
-        if self.takes_effect is Effective.AT_ONCE:
-            rules = (*rules, *self.effect.notices)
-        return due(rules, self.situation)
+        return due(_notices(self.table, self.effect, self.takes_effect), self.situation)
 
     @_Lazy
     def deadlines(self) -> tuple[Deadline, ...]:
         """What is due by when in the state that the case is in now."""
-        if self.table is None:
-            return ()
-        shown = _shown(self.table, self.case_state)
+        shown = _shown(self.table, self.effect, self.takes_effect)
         return deadlines(shown, self.situation, self.time_zone)
 
     @_Lazy
@@ -160,12 +160,14 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
         """What may be done next, where a lifecycle has given it."""
         return ()
 
-    @property
     def _telling(self) -> Sequence[Effect]:
         """The effects that say what is missing or what would help, the deciding one first."""
         if self.verdict is None:
             return (self.effect,)
-        return [course.effect for course in self.verdict.courses if course.tells]
+        courses = self.verdict.courses
+        if len(courses) == 1 and not courses[0].tells:
+            return ()
+        return [course.effect for course in courses if course.tells]
 
     @property
     def state(self) -> str | None:
@@ -175,8 +177,7 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     @property
     def case_state(self) -> str | None:
         """The state of the case now: the reserved one where a ruling or a payment is to come."""
-        at_once = self.takes_effect is Effective.AT_ONCE
-        return self.effect.state if at_once else self.effect.reserved
+        return _until(self.effect, self.takes_effect)
 
     @property
     def mode(self) -> Mode | None:
@@ -184,9 +185,24 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
         return self.effect.mode
 
 
+def _until(effect: Effect, takes: Effective) -> str | None:
+    """The state of a case until an effect holds."""
+    return effect.state if takes is Effective.AT_ONCE else effect.reserved
+
+
 @lru_cache(maxsize=10_000)
-def _shown(table: Table, state: str | None) -> tuple[DeadlineRule, ...]:
-    """The deadlines that are named where a case is in a state."""
+def _notices(table: Table | None, effect: Effect, takes: Effective) -> tuple[NoticeRule, ...]:
+    """The notices that an effect may bring in a table."""
+    rules = () if table is None else table.notices
+    return (*rules, *effect.notices) if takes is Effective.AT_ONCE else rules
+
+
+@lru_cache(maxsize=10_000)
+def _shown(table: Table | None, effect: Effect, takes: Effective) -> tuple[DeadlineRule, ...]:
+    """The deadlines that are named in the state that an effect brings about in a table."""
+    if table is None:
+        return ()
+    state = _until(effect, takes)
     return tuple(d for d in table.deadlines if state in d.stands_in or state in d.shown_in)
 
 
