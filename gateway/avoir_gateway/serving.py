@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 LARGEST_HEAD: Final = 64 * 1024
 """Bytes of a request line and its headers, of which the parser knows no end by itself."""
+NEW_OBJECTS: Final = 10_000
+"""So many more objects than before are looked through for garbage."""
 GRACE_SECONDS: Final = 20
 """For how long requests under way may go on once the end was asked for."""
 
@@ -135,9 +137,7 @@ def serve(
             # Until the server takes them over, and after it.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
         async with gateway.open():
-            # what was loaded stays: no collection is to look through it again
-            gc.collect()
-            gc.freeze()
+            settle_down()
             await server.serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -145,6 +145,17 @@ def serve(
             runner.run(run())
         except asyncio.CancelledError:
             raise Stopped from None
+
+
+def settle_down() -> None:
+    """Have the collector of garbage pass by what is loaded by now, and look more seldom.
+
+    A decision is made of hundreds of objects that are gone a moment later, and of no cycle: with
+    the collector's own threshold every few of them cost a look through those that are kept.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

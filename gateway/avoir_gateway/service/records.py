@@ -18,7 +18,6 @@ from avoir.facts import Fact, read
 from avoir.ledger import Entry, Movement
 from avoir.lifecycles import Action, Identity
 from avoir.policies import Policy
-from avoir.rulings import RULING
 from avoir_gateway import store
 from avoir_gateway.errors import Code, UserError, failure
 from avoir_gateway.matters import (
@@ -48,8 +47,9 @@ def made(
     movements: Sequence[Movement],
     entries: Sequence[Entry],
     now: datetime,
+    recommended: Document | None,
 ) -> store.Record:
-    """The record of a decided command."""
+    """The record of a decided command; a ruling's with what was recommended."""
     edition, policy, action = prepared.edition, deed.policy, deed.action
     document = recorded(decision, edition)
     assert isinstance(document, dict)
@@ -65,7 +65,6 @@ def made(
         facts = case.latest.facts
         if decision.outcome is Outcome.UNCHANGED:
             facts = merged(facts, *lasting(action, deed.command.facts))
-    ruled = case is not None and action.name == RULING
     return store.Record(
         tenant=deed.tenant.id,
         command=store.Command(
@@ -83,7 +82,7 @@ def made(
         facts=dict(facts),
         decided_on=None if facts is prepared.facts else dict(prepared.facts),
         decision=document,
-        recommendation=dict(case.recommending.decision) if ruled and case is not None else None,
+        recommendation=None if recommended is None else dict(recommended),
         edition=store.EditionPin(
             hash=edition.hash,
             policy=policy.key,

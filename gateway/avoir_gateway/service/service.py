@@ -14,6 +14,7 @@ from avoir.host import Host
 from avoir.ledger import Entry, FloorError, LedgerError, Movement, book
 from avoir.lifecycles import PARTIES, Action, Founding
 from avoir.messages import Message
+from avoir.rulings import RULING
 from avoir_gateway import store
 from avoir_gateway.access import Access, Matter, Principal, may
 from avoir_gateway.clock import Clock
@@ -251,7 +252,22 @@ class Service(Reading):
         except LedgerError as refused:
             log.error("%s of %s: %s", deed.action.name, deed.policy.key, refused)
             raise fault(Code.INTERNAL) from refused
-        return made(deed, case, party, prepared, decision, movements, entries, now)
+        recommended: Document | None = None
+        if case is not None and deed.action.name == RULING:
+            recommended = await self._recommended(case, lane)
+            if recommended is None:
+                return Declined((failure(Code.CONFLICT, "case"),))
+        return made(deed, case, party, prepared, decision, movements, entries, now, recommended)
+
+    async def _recommended(self, case: Case, lane: store.Lane) -> Document | None:
+        """The decision that is left to a person, with all that it says, which no lane keeps.
+
+        None where it did not come about.
+        """
+        await lane.at_rest()
+        left, journal = case.recommending, self.stores.journal
+        whole = await journal.at_revision(left.tenant, left.case, left.revision)
+        return None if whole is None else whole.decision
 
     async def _booked(
         self,

@@ -18,7 +18,7 @@ import msgspec
 from avoir.ledger import Balance
 
 from .journal import Appended, AppendOutcome, Encoded, Journal
-from .records import Record
+from .records import ON_AN_ACCOUNT, Record, slim
 
 LARGEST: Final = 64
 """Records of one batch: a duplicate in a larger one costs more than it saves."""
@@ -65,7 +65,7 @@ class Lane:
         self.waiting: deque[_Waiting] = deque()
         self.referring = 0
         """How many records were put on their way here by which other cases may be decided."""
-        self._carried: dict[asyncio.Future[Outcome], frozenset[str]] = {}
+        self._on_their_way: dict[asyncio.Future[Outcome], frozenset[str]] = {}
         self._balances: dict[str, Balance] = {}
         self._cases: OrderedDict[str, tuple[Record, ...]] = OrderedDict()
 
@@ -88,15 +88,20 @@ class Lane:
         self._balances.setdefault(account, balance)
 
     def case(self, case: str) -> tuple[Record, ...] | None:
-        """The records of a case; None where they are not known."""
+        """The records of a case, without what explains them; None where they are not known."""
         found = self._cases.get(case)
         if found is not None:
             self._cases.move_to_end(case)
         return found
 
     def learn_case(self, case: str, records: tuple[Record, ...]) -> None:
-        """Keep what was read of a case."""
-        self._cases.setdefault(case, records)
+        """Keep what was read of a case, less what is only said to people: it is most of a record,
+        and whatever is kept the collector of garbage looks through time and again."""
+        if case not in self._cases:
+            self._keep(case, tuple(slim(record) for record in records))
+
+    def _keep(self, case: str, records: tuple[Record, ...]) -> None:
+        self._cases[case] = records
         while len(self._cases) > CASES:
             self._cases.popitem(last=False)
 
@@ -111,24 +116,27 @@ class Lane:
     async def settled(self, references: Iterable[str]) -> None:
         """Wait until it is known what became of those on their way that carry any of these."""
         names = frozenset(references)
-        waited_for = [told for told, carried in self._carried.items() if names & carried]
+        waited_for = [told for told, carried in self._on_their_way.items() if names & carried]
         if waited_for:
             await asyncio.wait(waited_for)
 
+    async def at_rest(self) -> None:
+        """Wait until it is known what became of everything on its way."""
+        if self._on_their_way:
+            await asyncio.wait(self._on_their_way)
+
     def follow(self, record: Record, told: asyncio.Future[Outcome]) -> None:
         """Keep what a record leaves that is on its way."""
+        self._on_their_way[told] = frozenset(record.references)
+        told.add_done_callback(self._on_their_way.pop)
         if record.references:
             self.referring += 1
-            self._carried[told] = frozenset(record.references)
-            told.add_done_callback(self._carried.pop)
         for entry in record.entries:
             self._balances[entry.account] = Balance(entry.seq, entry.balance)
-        before = self._cases.get(record.case, ())
-        if len(before) == record.revision - 1:
-            self._cases.pop(record.case, None)
-            self.learn_case(record.case, (*before, record))
-        else:
-            self._cases.pop(record.case, None)
+        before = self._cases.pop(record.case, ())
+        follows = len(before) == record.revision - 1
+        if follows and not record.case.startswith(ON_AN_ACCOUNT):
+            self._keep(record.case, (*before, slim(record)))
 
 
 class Committer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from hashlib import sha256
-from typing import cast
+from typing import Final, cast
 
 import msgspec
 
@@ -20,6 +20,21 @@ HOUSE = "house:"
 
 ON_AN_ACCOUNT = "account:"
 """The prefix of the matters of one action on an account: they are no cases to list."""
+
+
+EXPLAINING: Final = frozenset(
+    {
+        "cited",
+        "deadlines",
+        "errors",
+        "findings",
+        "guidance",
+        "missing_labels",
+        "notices",
+        "remedies",
+    }
+)
+"""The parts of a decision's document that say to people why, and what is due: most of it."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +198,14 @@ def canonical(record: Record) -> bytes:
 def digest(record: Record) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return sha256(canonical(record)).hexdigest()
+
+
+def slim(record: Record) -> Record:
+    """The record without what is said to people: what was known and decided is left."""
+    decision = {name: part for name, part in record.decision.items() if name not in EXPLAINING}
+    return msgspec.structs.replace(
+        record, decision=decision, recommendation=None, notices=(), deadlines=()
+    )
 
 
 def _ends(record: Record) -> list[tuple[Deadline, datetime]]:

@@ -6,9 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pymongo.errors import PyMongoError
 
 from avoir_gateway.store import (
+    JSON,
     Appended,
     Claimed,
     Database,
@@ -22,6 +24,7 @@ from avoir_gateway.store import (
     connect,
 )
 from avoir_gateway.store.committing import Committer, Lane, Outcome, Overtaken
+from avoir_gateway.store.records import slim
 from tests.gateway.store.relay import Fate, relay
 from tests.gateway.store.specimens import entry, record
 
@@ -167,8 +170,25 @@ async def test_a_lane_knows_what_is_on_its_way(committer: Committer) -> None:
     balance = lane.balance("professional:P-1:balance")
     assert balance is not None
     assert balance.seq == 1
-    assert lane.case("c") == (first,)
-    await told
+    assert lane.case("c") == (slim(first),)
+    await lane.at_rest()
+    assert told.done()
+
+
+async def test_a_lane_keeps_of_a_case_what_was_known_and_decided(committer: Committer) -> None:
+    """What a decision says to people is not kept in a lane, whether it was written or read there;
+    the matter of an account is no case and is not kept at all."""
+    decision: dict[str, JSON] = {"outcome": "approved", "amount": None, "clauses": ["C-1"]}
+    said: dict[str, JSON] = {"findings": [{"status": "met"}], "cited": [{"id": "C-1"}]}
+    written = replace(record(case="written"), decision=decision | said)
+    read = replace(record(case="read"), decision=decision | said)
+    lane = committer.lane("t-1", PARTY)
+    told = [committer.submit(written, lane), committer.submit(record(case="account:1"), lane)]
+    lane.learn_case("read", (read,))
+    for one in (written, read):
+        assert lane.case(one.case) == (replace(one, decision=decision),)
+    assert lane.case("account:1") is None
+    await asyncio.gather(*told)
 
 
 async def test_news_of_another_process_ends_what_a_lane_knew(committer: Committer) -> None:
