@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final, Protocol, TypeAlias, Union, cast
 
 from avoir.clauses import OUTCOMES, Clause
-from avoir.decisions import Deadline, Decision
+from avoir.decisions import Deadline, Decision, Posting
 from avoir.findings import Finding, FindingStatus, findings
 from avoir.kinds import Fault
 from avoir.messages import N_, Message, Name
@@ -127,19 +127,20 @@ _PLAIN: Final = frozenset({"findings", "cited"})
 def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
     """The document of a decision, told by a voice."""
     policy, state, word = edition.policy, decision.state, voice.word
-    return {
-        **decided(decision, edition, voice),
-        "label": word(OUTCOMES[decision.outcome]),
-        "state_label": None if state is None else word(policy.lifecycle.state(state).label),
-        "missing_labels": [word(label(policy, path)) for path in decision.missing],
-        "remedies": [_remedy(remedy, voice) for remedy in remedies(decision)],
-        "findings": voice.findings(decision),
-        "cited": [voice.clause(clause) for clause in decision.clauses],
-        "notices": [
+    document = decided(decision, edition, voice)
+    document.update(
+        label=word(OUTCOMES[decision.outcome]),
+        state_label=None if state is None else word(policy.lifecycle.state(state).label),
+        missing_labels=[word(label(policy, path)) for path in decision.missing],
+        remedies=[_remedy(remedy, voice) for remedy in remedies(decision)],
+        findings=voice.findings(decision),
+        cited=list(map(voice.clause, decision.clauses)),
+        notices=[
             {"kind": notice.kind, "to": notice.to, "message": word(notice.text)}
             for notice in decision.notices
         ],
-    }
+    )
+    return document
 
 
 def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
@@ -155,33 +156,36 @@ def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tre
         "takes_effect": str(decision.takes_effect),
         "clauses": [clause.id for clause in decision.clauses],
         "amount": None if decision.amount is None else money(decision.amount),
-        "postings": [
-            {
-                "kind": posting.kind,
-                "source": posting.source,
-                "destination": posting.destination,
-                **money(posting.amount),
-            }
-            for posting in decision.postings
-        ],
+        "postings": list(map(_posting, decision.postings)),
         "balances": _balances(decision, policy),
-        "deadlines": [voice.deadline(deadline) for deadline in decision.deadlines],
+        "deadlines": list(map(voice.deadline, decision.deadlines)),
         "missing": list(decision.missing),
-        "errors": [voice.error(fault) for fault in decision.faults],
-        "missing_preconditions": [word(text) for text in decision.preconditions],
-        "guidance": [] if window is not None else [word(text) for text in decision.advice],
+        "errors": list(map(voice.error, decision.faults)),
+        "missing_preconditions": list(map(word, decision.preconditions)),
+        "guidance": [] if window is not None else list(map(word, decision.advice)),
         "earliest": None if window is None else _iso(window.earliest),
         "latest": None if window is None else _iso(window.latest),
         "resubmittable": window is not None,
         "notify": [f"{notice.to}:{notice.kind}" for notice in decision.notices],
         "allowed_actions": list(decision.allowed_actions),
-        "metrics": dict(decision.metrics),
-        "edition": dict(edition.named),
+        "metrics": dict(decision.metrics) if decision.metrics else {},
+        "edition": edition.named,
+    }
+
+
+def _posting(posting: Posting) -> dict[str, Tree]:
+    return {
+        "kind": posting.kind,
+        "source": posting.source,
+        "destination": posting.destination,
+        **money(posting.amount),
     }
 
 
 def _balances(decision: Decision, policy: Policy) -> dict[str, JSON]:
     """Where the balances that the facts name would stand; ``net`` is held less owed."""
+    if not policy.balances:
+        return {}
     found: dict[str, JSON] = {}
     net: Money | None = None
     for shown in policy.balances:

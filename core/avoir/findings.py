@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -48,8 +49,8 @@ class Finding(msgspec.Struct, frozen=True):
     reads: tuple[Reading, ...]
 
 
-Told: TypeAlias = tuple[tuple[int, ...], tuple[object, ...]]
-"""What there is to tell of a clause: the numbers of its rows, and the values that they read."""
+Standing: TypeAlias = tuple[Status, tuple[int, ...], tuple[object, ...]]
+"""What there is to tell of a clause: the status of its rows, their numbers, what they read."""
 
 
 def findings(decision: Decision) -> tuple[Finding, ...]:
@@ -57,37 +58,37 @@ def findings(decision: Decision) -> tuple[Finding, ...]:
     table = decision.table
     if table is None:
         return ()
-    told = standings(decision).items()
-    return tuple(finding(table, standing, rows, values) for (_, standing), (rows, values) in told)
+    return tuple(finding(table, *standing) for standing in standings(decision))
 
 
-def standings(decision: Decision) -> Mapping[tuple[str, FindingStatus], Told]:
-    """How clauses stand in a decision, by their ids."""
+def standings(decision: Decision) -> Sequence[Standing]:
+    """How clauses stand in a decision, in the order of its table."""
     table, verdict = decision.table, decision.verdict
     if table is None or verdict is None:
-        return {}
-    found: dict[tuple[str, FindingStatus], Told] = {}
-    clauses, statuses = _clauses(table), verdict.statuses
-    for index, values in readings(table, decision.situation, statuses):
-        key = (clauses[index][0].id, STANDING[statuses[index]])
-        if key in found:
-            rows, before = found[key]
-            found[key] = ((*rows, index), (*before, *values))
-        else:
-            found[key] = ((index,), values)
+        return ()
+    found: list[Standing] = []
+    repeated, places = _repeated(table), dict[tuple[str, FindingStatus], int]()
+    statuses = verdict.statuses
+    for row, values in readings(table, decision.situation, statuses):
+        status = statuses[row]
+        if row in repeated:
+            place = places.setdefault((repeated[row], STANDING[status]), len(found))
+            if place < len(found):
+                first, rows, before = found[place]
+                found[place] = first, (*rows, row), (*before, *values)
+                continue
+        found.append((status, (row,), values))
     return found
 
 
-def finding(
-    table: Table, standing: FindingStatus, rows: Sequence[int], values: Sequence[object]
-) -> Finding:
-    """One finding, of the rows of a clause and the values that they read."""
+def finding(table: Table, status: Status, rows: Sequence[int], values: Sequence[object]) -> Finding:
+    """One finding, of rows of a clause that stand alike, and the values that they read."""
     clauses = _clauses(table)
     labels = [label for row in rows for label in clauses[row][1]]
     reads = tuple(map(Reading, labels, values))
     if len(rows) > 1:
         reads = tuple(dict.fromkeys(reads))
-    return Finding(clauses[rows[0]][0], standing, reads)
+    return Finding(clauses[rows[0]][0], STANDING[status], reads)
 
 
 @lru_cache(maxsize=1_000)
@@ -98,3 +99,11 @@ def _clauses(table: Table) -> Mapping[int, tuple[Clause, Sequence[str]]]:
         for index, row in enumerate(table.rows)
         if row.clause is not None
     }
+
+
+@lru_cache(maxsize=1_000)
+def _repeated(table: Table) -> Mapping[int, str]:
+    """The rows that share their clause with others, by their numbers, with its id."""
+    ids = {index: clause.id for index, (clause, _) in _clauses(table).items()}
+    times = Counter(ids.values())
+    return {index: clause for index, clause in ids.items() if times[clause] > 1}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -15,17 +15,18 @@ from avoir.clauses import Clause, Table
 from avoir.decisions import Deadline, Decision
 from avoir.documents import cited, decided, due, error, explained, rendered
 from avoir.documents import finding as document
-from avoir.findings import FindingStatus, finding, standings
+from avoir.findings import finding, standings
 from avoir.kinds import Fault
 from avoir.messages import Message
 from avoir.policies import Edition
 from avoir.readers import Reader
+from avoir.verdicts import Status
 
 KEPT: Final = 20_000
 """Findings of a table that are kept, and deadlines; the least recently used go first."""
 
 Tell: TypeAlias = Callable[..., msgspec.Raw]
-"""Tells a finding, of the rows it is about, how its clause stands, and the values that it read."""
+"""Tells a finding, of the status of the rows it is about, their numbers, and what they read."""
 
 
 class Scribe:
@@ -36,7 +37,7 @@ class Scribe:
         self.word = reader.phrases.word
         self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
         self._deadline = lru_cache(maxsize=KEPT)(self._told_deadline)
-        self._tell = lru_cache(maxsize=1_000)(self._teller)
+        self._tell = lru_cache(maxsize=1_000)(self._tellers)
 
     def decided(self, decision: Decision, edition: Edition) -> bytes:
         """What was decided, without why."""
@@ -79,24 +80,21 @@ class Scribe:
         """The findings of a decision."""
         if decision.table is None:
             return ()
-        tell = self._tell(decision.table)
-        told = standings(decision).items()
-        return [tell(standing, rows, *values) for (_, standing), (rows, values) in told]
+        tell, tell_anew = self._tell(decision.table)
+        told = standings(decision)
+        try:
+            return [tell(status, rows, *values) for status, rows, values in told]
+        except TypeError:  # a plugin read what cannot be told apart from another
+            return [tell_anew(status, rows, *values) for status, rows, values in told]
 
-    def _teller(self, table: Table) -> Tell:
-        def tell(standing: FindingStatus, rows: Sequence[int], *values: object) -> msgspec.Raw:
-            return self._written(document(finding(table, standing, rows, values)))
+    def _tellers(self, table: Table) -> tuple[Tell, Tell]:
+        """What tells the findings of a table: as they were told before, and anew."""
+
+        def tell(status: Status, rows: Sequence[int], *values: object) -> msgspec.Raw:
+            return self._written(document(finding(table, status, rows, values)))
 
         # to a cache yes and 1 are the same, but for their types
-        kept = lru_cache(maxsize=KEPT, typed=True)(tell)
-
-        def tell_again(*about: Any) -> msgspec.Raw:
-            try:
-                return kept(*about)
-            except TypeError:  # a plugin read what cannot be told apart from another
-                return tell(*about)
-
-        return tell_again
+        return lru_cache(maxsize=KEPT, typed=True)(tell), tell
 
     def _written(self, part: object) -> msgspec.Raw:
         return msgspec.Raw(msgspec.json.encode(rendered(part, self.reader)))
