@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Final, Protocol, TypeAlias, Union, cast
 
-from avoir.clauses import OUTCOMES, Clause
+from avoir.clauses import OUTCOMES, Clause, Effect, Effective, Outcome
 from avoir.decisions import Deadline, Decision, Posting
 from avoir.findings import Finding, FindingStatus, findings
 from avoir.kinds import Fault
@@ -145,30 +146,67 @@ def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, T
 
 def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
     """What was decided, without why: the document of a decision but for what explains it."""
-    policy, word, mode = edition.policy, voice.word, decision.mode
+    outcome, effect, takes = decision.outcome, decision.effect, decision.takes_effect
+    document = _empty(edition, effect, outcome, takes).copy()
+    document["clauses"] = [clause.id for clause in decision.clauses]
+    if decision.amount is not None:
+        document["amount"] = money(decision.amount)
+    if decision.postings:
+        document["postings"] = list(map(_posting, decision.postings))
+    if edition.policy.balances:
+        document["balances"] = _balances(decision, edition.policy)
+    if decision.deadlines:
+        document["deadlines"] = list(map(voice.deadline, decision.deadlines))
+    if decision.missing:
+        document["missing"] = list(decision.missing)
+    if decision.faults:
+        document["errors"] = list(map(voice.error, decision.faults))
+    if decision.preconditions:
+        document["missing_preconditions"] = list(map(voice.word, decision.preconditions))
+    if decision.notices:
+        document["notify"] = [f"{notice.to}:{notice.kind}" for notice in decision.notices]
+    if decision.allowed_actions:
+        document["allowed_actions"] = list(decision.allowed_actions)
+    if decision.metrics:
+        document["metrics"] = dict(decision.metrics)
     window = time_left(decision)
+    if window is not None:
+        document["earliest"] = _iso(window.earliest)
+        document["latest"] = _iso(window.latest)
+        document["resubmittable"] = True
+    elif decision.advice:
+        document["guidance"] = list(map(voice.word, decision.advice))
+    return document
+
+
+@lru_cache(maxsize=10_000)
+def _empty(edition: Edition, effect: Effect, outcome: Outcome, takes: Effective) -> dict[str, Tree]:
+    """The document of any decision that comes to an effect: in order, and no more.
+
+    Its parts are in many documents: they are to be read, and not changed.
+    """
     return {
-        "policy": policy.key,
-        "outcome": str(decision.outcome),
+        "policy": edition.policy.key,
+        "outcome": str(outcome),
         # the code, never the label that its choice may have
-        "state": None if decision.state is None else str(decision.state),
-        "decision_mode": None if mode is None else str(mode),
-        "takes_effect": str(decision.takes_effect),
-        "clauses": [clause.id for clause in decision.clauses],
-        "amount": None if decision.amount is None else money(decision.amount),
-        "postings": list(map(_posting, decision.postings)),
-        "balances": _balances(decision, policy),
-        "deadlines": list(map(voice.deadline, decision.deadlines)),
-        "missing": list(decision.missing),
-        "errors": list(map(voice.error, decision.faults)),
-        "missing_preconditions": list(map(word, decision.preconditions)),
-        "guidance": [] if window is not None else list(map(word, decision.advice)),
-        "earliest": None if window is None else _iso(window.earliest),
-        "latest": None if window is None else _iso(window.latest),
-        "resubmittable": window is not None,
-        "notify": [f"{notice.to}:{notice.kind}" for notice in decision.notices],
-        "allowed_actions": list(decision.allowed_actions),
-        "metrics": dict(decision.metrics) if decision.metrics else {},
+        "state": None if effect.state is None else str(effect.state),
+        "decision_mode": None if effect.mode is None else str(effect.mode),
+        "takes_effect": str(takes),
+        "clauses": [],
+        "amount": None,
+        "postings": [],
+        "balances": {},
+        "deadlines": [],
+        "missing": [],
+        "errors": [],
+        "missing_preconditions": [],
+        "guidance": [],
+        "earliest": None,
+        "latest": None,
+        "resubmittable": False,
+        "notify": [],
+        "allowed_actions": [],
+        "metrics": {},
         "edition": edition.named,
     }
 
@@ -184,8 +222,6 @@ def _posting(posting: Posting) -> dict[str, Tree]:
 
 def _balances(decision: Decision, policy: Policy) -> dict[str, JSON]:
     """Where the balances that the facts name would stand; ``net`` is held less owed."""
-    if not policy.balances:
-        return {}
     found: dict[str, JSON] = {}
     net: Money | None = None
     for shown in policy.balances:

@@ -7,9 +7,10 @@ force. Whatever cannot be cured by the party yields no remedy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from avoir.clauses import ADVERSE, Clause, Cure, Row, RowKind, Table
@@ -81,18 +82,27 @@ def bounds(decision: Decision) -> Bounds:
     act = table.moment
     lower: list[Moment] = []
     upper: list[Moment] = []
-    for row in table.rows:
-        if row.kind is not RowKind.REQUIREMENT or row.requirement is None:
-            continue
+    for row, requirement in _requirements(table):
         if row.only_if is not None and truth(row.only_if, situation) is False:
             continue
-        for comparator, limit in _limits(row.requirement, act, situation):
+        for comparator, limit in _limits(requirement, act, situation):
             (lower if comparator in _AFTER else upper).append(limit)
     now = act.value(situation)
     earliest = max(lower, key=_start, default=None)
     if earliest is not None and now is not None and _start(earliest) <= _start(now):
         earliest = now if isinstance(earliest, datetime) else now.date()
     return Bounds(earliest, min(upper, key=_end, default=None))
+
+
+@lru_cache(maxsize=1_000)
+def _requirements(table: Table) -> Sequence[tuple[Row, Condition]]:
+    """The rows of a table that require something of when the act takes place, and what that is."""
+    required = [(row, row.requirement) for row in table.rows if row.kind is RowKind.REQUIREMENT]
+    return [
+        (row, condition)
+        for row, condition in required
+        if condition is not None and any(term is table.moment for term in terms_of(condition))
+    ]
 
 
 def time_left(decision: Decision) -> Bounds | None:
