@@ -13,7 +13,6 @@ from avoir.cases import merged
 from avoir.clauses import Outcome
 from avoir.conditions import Situation
 from avoir.decisions import Decision, deadlines
-from avoir.documents import recorded
 from avoir.facts import Fact, read
 from avoir.ledger import Entry, Movement
 from avoir.lifecycles import Action, Identity
@@ -30,9 +29,12 @@ from avoir_gateway.matters import (
     stated_paths,
 )
 from avoir_gateway.service.forms import Command, Deed, Party, Prepared
+from avoir_gateway.service.telling import Teller
 
 UNCHANGING: Final = frozenset({Outcome.BLOCKED, Outcome.UNCHANGED})
 """Outcomes that leave the case as it is; they are recorded all the same."""
+
+TELLER: Final = Teller()
 
 LONGEST: Final = 200
 """Characters of what a case is known by: it becomes a part of ids, claims and indexes."""
@@ -51,8 +53,6 @@ def made(
 ) -> store.Record:
     """The record of a decided command; a ruling's with what was recommended."""
     edition, policy, action = prepared.edition, deed.policy, deed.action
-    document = recorded(decision, edition)
-    assert isinstance(document, dict)
     unchanged = decision.outcome in UNCHANGING
     stored = None if case is None else case.latest.state
     state = stored if unchanged else kept(policy, decision.case_state) or stored
@@ -81,7 +81,7 @@ def made(
         party=party,
         facts=dict(facts),
         decided_on=None if facts is prepared.facts else dict(prepared.facts),
-        decision=document,
+        decision=TELLER.document(decision, edition),
         recommendation=None if recommended is None else dict(recommended),
         edition=store.EditionPin(
             hash=edition.hash,

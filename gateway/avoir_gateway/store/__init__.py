@@ -11,7 +11,7 @@ from .coalescing import Coalescing
 from .committing import Committer, Lane, Overtaken
 from .connection import Client, Collection, Database, Patience, connect
 from .counting import Period, Span
-from .documents import JSON, to_milliseconds
+from .documents import JSON, Lasting, to_milliseconds
 from .errors import (
     AlreadyThere,
     DataFolderInUse,
@@ -124,6 +124,7 @@ __all__ = [
     "KeyConflict",
     "Lag",
     "Lane",
+    "Lasting",
     "Law",
     "Listings",
     "LocalMongod",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import bson
 import msgspec
 from bson.codec_options import CodecOptions
 from bson.errors import InvalidDocument
 from bson.int64 import Int64
+from bson.raw_bson import RawBSONDocument
 
 from .errors import NotStorable
 
@@ -34,6 +35,20 @@ TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
 LARGEST_DOCUMENT = 16 * 1024 * 1024 - 16 * 1024
 """Bytes; the store's limit, less room for what it adds."""
+
+
+class Lasting(dict[str, JSON]):
+    """A part that is one object in many documents: it is read, and never changed.
+
+    Such parts are most of what is recorded, so each is looked at and encoded only once. Raises
+    `NotStorable`.
+    """
+
+    __slots__ = ("encoded",)
+
+    def __init__(self, part: Mapping[str, JSON]) -> None:
+        super().__init__(part)
+        self.encoded = RawBSONDocument(encode(cast(Document, storable(dict(part)))))
 
 
 def storable(value: object, path: str = "") -> object:
@@ -135,9 +150,14 @@ def _same(value: object, _: int) -> object:
     return value
 
 
+def _once(value: Lasting, _: int) -> RawBSONDocument:
+    return value.encoded
+
+
 _STORES: Final[Mapping[type, Callable[[Any, int], object]]] = {
     str: _text,
     dict: _mapping,
+    Lasting: _once,
     list: _array,
     int: _whole,
     bool: _same,

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final, cast
 
 import msgspec
+from msgspec.structs import asdict
 
 from .documents import JSON, Document, builtins, moment, plain, storable
 from .errors import NotStorable, Unreadable
@@ -21,6 +22,9 @@ HOUSE = "house:"
 ON_AN_ACCOUNT = "account:"
 """The prefix of the matters of one action on an account: they are no cases to list."""
 
+
+MAY_BE_ABSENT: Final = ("claims", "references", "decided_on")
+"""What is left out where it is empty: a unique index takes a missing array for null."""
 
 EXPLAINING: Final = frozenset(
     {
@@ -155,8 +159,7 @@ def to_json(record: Record) -> dict[str, JSON]:
         cast(JSON, builtins(msgspec.structs.replace(deadline, ends_at=ends_at)))
         for deadline, ends_at in _ends(record)
     ]
-    for name in ("claims", "references", "decided_on"):
-        # A unique index takes a missing array for null: what is empty has to be absent.
+    for name in MAY_BE_ABSENT:
         if not document[name]:
             del document[name]
     return document
@@ -167,11 +170,24 @@ def to_document(record: Record) -> Document:
 
     Raises `NotStorable` for a float, a key or a text that may not be stored, with its path.
     """
-    document = cast(Document, storable(to_json(record)))
-    document["at"] = moment(record.at, "at")
-    deadlines = cast(list[Document], document["deadlines"])
-    for stored, (_, ends_at) in zip(deadlines, _ends(record), strict=True):
-        stored["ends_at"] = ends_at
+    _check(record)
+    document = asdict(record)
+    for name in ("command", "actor", "origin"):
+        document[name] = asdict(document[name])
+    for name in ("postings", "entries", "notices"):
+        document[name] = [asdict(one) for one in document[name]]
+    document["edition"] = _dated(record.edition, "effective_from")
+    document["deadlines"] = [_dated(deadline, "date") for deadline in record.deadlines]
+    for name in MAY_BE_ABSENT:
+        if not document[name]:
+            del document[name]
+    return cast(Document, storable(document))
+
+
+def _dated(part: EditionPin | Deadline, name: str) -> Document:
+    """A part as a document, in which a day is a text: the store knows instants only."""
+    document = asdict(part)
+    document[name] = document[name].isoformat()
     return document
 
 

@@ -17,6 +17,7 @@ from avoir_gateway.store import (
     JSON,
     Database,
     Journal,
+    Lasting,
     NotStorable,
     Record,
     Unreadable,
@@ -146,6 +147,20 @@ def test_what_is_no_json_is_refused(value: object) -> None:
     """A value that is no JSON is not turned into something else."""
     with pytest.raises(NotStorable):
         storable({"a": value})
+
+
+def test_what_lasts_is_stored_as_what_it_is() -> None:
+    """A part that is encoded once comes to the same bytes as one that is not, and is as strict."""
+    part: dict[str, JSON] = {"id": "C-1", "text": "é", "lines": [1, 2], "of": {"n": None}}
+    told: list[JSON] = [Lasting(part), {"clause": Lasting(part), "status": "met"}]
+    plain: list[JSON] = [part, {"clause": part, "status": "met"}]
+    lasting = msgspec.structs.replace(record(), decision={"cited": told})
+    ordinary = msgspec.structs.replace(lasting, decision={"cited": plain})
+    assert encode(to_document(lasting)) == encode(to_document(ordinary))
+    assert digest(lasting) == digest(ordinary)
+    with pytest.raises(NotStorable) as refusal:
+        Lasting(cast(dict[str, JSON], {"fee": [1.5]}))
+    assert refusal.value.path == "fee[0]"
 
 
 async def test_dotted_keys_and_odd_texts_are_data(journal: Journal) -> None:

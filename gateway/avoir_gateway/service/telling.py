@@ -1,0 +1,110 @@
+"""Telling: the document of a decision as it is recorded, in no language.
+
+What a teller tells is what ``neutral`` makes of the tree of a decision. But what is told again
+and again, a clause with its text or a finding that read the same before, is one object in all
+records: it is made once, and encoded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Final, TypeAlias, cast
+
+from avoir.clauses import Clause, Table
+from avoir.decisions import Deadline, Decision
+from avoir.documents import JSON, cited, due, error, explained, neutral
+from avoir.documents import finding as document
+from avoir.findings import finding, standings
+from avoir.kinds import Fault
+from avoir.messages import Message, Name
+from avoir.money import Money
+from avoir.policies import Edition
+from avoir.verdicts import Status
+from avoir_gateway import store
+
+KEPT: Final = 5_000
+"""Findings of a table that are kept, and deadlines; the least recently used go first."""
+
+Tell: TypeAlias = Callable[..., store.Lasting]
+"""Tells a finding, of the status of the rows it is about, their numbers, and what they read."""
+
+
+class Teller:
+    """The voice that records are told by."""
+
+    def __init__(self) -> None:
+        self.word = lru_cache(maxsize=KEPT)(_word)
+        self._clauses: dict[int, tuple[Clause, store.Lasting]] = {}
+        self._deadline = lru_cache(maxsize=KEPT)(_deadline)
+        self._tell = lru_cache(maxsize=1_000)(self._tellers)
+
+    def document(self, decision: Decision, edition: Edition) -> dict[str, store.JSON]:
+        """The document of a decision; parts of it are in others too, and never to be changed."""
+        told = explained(decision, edition, self)
+        told["metrics"] = neutral(told["metrics"])
+        return cast(dict[str, store.JSON], told)
+
+    def error(self, fault: Fault, /) -> JSON:
+        """A fact that cannot be."""
+        return neutral(error(fault))
+
+    def say(self, message: Message, /) -> JSON:
+        """A message with its values."""
+        return neutral(message)
+
+    def clause(self, clause: Clause, /) -> store.Lasting:
+        """A clause with its text and where it stands in the terms."""
+        # an id is one's own only while one is kept
+        found = self._clauses.get(id(clause))
+        if found is None:
+            found = self._clauses[id(clause)] = (clause, _lasting(cited(clause)))
+        return found[1]
+
+    def deadline(self, deadline: Deadline, /) -> store.Lasting:
+        """A day that something is due on."""
+        # to a cache one moment is the same in all zones, and so is the hour that comes twice
+        return self._deadline(deadline, deadline.ends_at.isoformat())
+
+    def findings(self, decision: Decision, /) -> Sequence[store.Lasting]:
+        """The findings of a decision."""
+        if decision.table is None:
+            return ()
+        tell, tell_anew = self._tell(decision.table)
+        return [
+            (tell if is_told_by_equality(values) else tell_anew)(status, rows, *values)
+            for status, rows, values in standings(decision)
+        ]
+
+    def _tellers(self, table: Table) -> tuple[Tell, Tell]:
+        """What tells the findings of a table: as they were told before, and anew."""
+
+        def tell(status: Status, rows: Sequence[int], *values: object) -> store.Lasting:
+            found = finding(table, status, rows, values)
+            told = cast(dict[str, store.JSON], neutral(document(found)))
+            return store.Lasting({**told, "clause": self.clause(found.clause)})
+
+        # to a cache yes and 1 are the same, but for their types
+        return lru_cache(maxsize=KEPT, typed=True)(tell), tell
+
+
+def _word(text: str) -> store.Lasting:
+    return _lasting(Name(text))
+
+
+def _deadline(deadline: Deadline, _: str) -> store.Lasting:
+    return _lasting(due(deadline))
+
+
+def _lasting(part: object) -> store.Lasting:
+    return store.Lasting(cast(Mapping[str, store.JSON], neutral(part)))
+
+
+_PLAIN: Final = frozenset({type(None), bool, int, str, date, Money})
+
+
+def is_told_by_equality(values: Sequence[Any]) -> bool:
+    """Whether values of which each equals another are told alike; a moment is not, nor 1.0."""
+    return all(type(value) in _PLAIN or isinstance(value, Enum) for value in values)
