@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -49,61 +50,80 @@ class Finding(msgspec.Struct, frozen=True):
     reads: tuple[Reading, ...]
 
 
-Standing: TypeAlias = tuple[Status, tuple[int, ...], tuple[object, ...]]
-"""What there is to tell of a clause: the status of its rows, their numbers, what they read."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Standing:
+    """How a clause stands by some rows of a table, and the labels of what they read."""
+
+    clause: Clause
+    status: FindingStatus
+    labels: tuple[str, ...]
+    rows: int = 1
+
+
+Stood: TypeAlias = tuple[Standing, tuple[object, ...]]
+"""How a clause stands in a decision, and the values that were read."""
 
 
 def findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings of a decision, in the order of its table, each clause with all it read."""
-    table = decision.table
-    if table is None:
-        return ()
-    return tuple(finding(table, *standing) for standing in standings(decision))
+    return tuple(finding(standing, values) for standing, values in standings(decision))
 
 
-def standings(decision: Decision) -> Sequence[Standing]:
+def standings(decision: Decision) -> Sequence[Stood]:
     """How clauses stand in a decision, in the order of its table."""
     table, verdict = decision.table, decision.verdict
     if table is None or verdict is None:
         return ()
-    found: list[Standing] = []
-    repeated, places = _repeated(table), dict[tuple[str, FindingStatus], int]()
+    found: list[Stood] = []
+    possible, repeated = _possible(table), _repeated(table)
+    places: dict[tuple[str, FindingStatus], int] = {}
     statuses = verdict.statuses
     for row, values in readings(table, decision.situation, statuses):
-        status = statuses[row]
+        standing = possible[statuses[row]][row]
         if row in repeated:
-            place = places.setdefault((repeated[row], STANDING[status]), len(found))
+            place = places.setdefault((standing.clause.id, standing.status), len(found))
             if place < len(found):
-                first, rows, before = found[place]
-                found[place] = first, (*rows, row), (*before, *values)
+                first, before = found[place]
+                found[place] = _together(first, standing), (*before, *values)
                 continue
-        found.append((status, (row,), values))
+        found.append((standing, values))
     return found
 
 
-def finding(table: Table, status: Status, rows: Sequence[int], values: Sequence[object]) -> Finding:
-    """One finding, of rows of a clause that stand alike, and the values that they read."""
-    clauses = _clauses(table)
-    labels = [label for row in rows for label in clauses[row][1]]
-    reads = tuple(map(Reading, labels, values))
-    if len(rows) > 1:
+def finding(standing: Standing, values: Sequence[object]) -> Finding:
+    """One finding: how a clause stands, and the values that were read."""
+    reads = tuple(map(Reading, standing.labels, values))
+    if standing.rows > 1:
         reads = tuple(dict.fromkeys(reads))
-    return Finding(clauses[rows[0]][0], STANDING[status], reads)
+    return Finding(standing.clause, standing.status, reads)
 
 
 @lru_cache(maxsize=1_000)
-def _clauses(table: Table) -> Mapping[int, tuple[Clause, Sequence[str]]]:
-    """The clauses of the rows of a table, by their numbers, with the labels of what they read."""
-    return {
-        index: (row.clause, [term.label for term in read_by(row)])
-        for index, row in enumerate(table.rows)
+def _possible(table: Table) -> Mapping[Status, Mapping[int, Standing]]:
+    """How the clauses of a table may stand, by the statuses of their rows and their numbers."""
+    read = {
+        number: (row.clause, tuple(term.label for term in read_by(row)))
+        for number, row in enumerate(table.rows)
         if row.clause is not None
+    }
+    return {
+        status: {
+            number: Standing(clause, stands, labels) for number, (clause, labels) in read.items()
+        }
+        for status, stands in STANDING.items()
     }
 
 
+@lru_cache(maxsize=10_000)
+def _together(one: Standing, other: Standing) -> Standing:
+    """How a clause stands by the rows of both."""
+    labels = (*one.labels, *other.labels)
+    return Standing(one.clause, one.status, labels, one.rows + other.rows)
+
+
 @lru_cache(maxsize=1_000)
-def _repeated(table: Table) -> Mapping[int, str]:
-    """The rows that share their clause with others, by their numbers, with its id."""
-    ids = {index: clause.id for index, (clause, _) in _clauses(table).items()}
-    times = Counter(ids.values())
-    return {index: clause for index, clause in ids.items() if times[clause] > 1}
+def _repeated(table: Table) -> frozenset[int]:
+    """The numbers of the rows that share their clause with others."""
+    ids = [None if row.clause is None else row.clause.id for row in table.rows]
+    times = Counter(ids)
+    return frozenset(number for number, id in enumerate(ids) if id is not None and times[id] > 1)

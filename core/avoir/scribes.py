@@ -5,28 +5,24 @@ What a scribe writes of a decision is what ``rendered`` makes of its tree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
-from avoir.clauses import Clause, Table
+from avoir.clauses import Clause
 from avoir.decisions import Deadline, Decision
 from avoir.documents import cited, decided, due, error, explained, rendered
 from avoir.documents import finding as document
-from avoir.findings import finding, standings
+from avoir.findings import Standing, finding, standings
 from avoir.kinds import Fault
 from avoir.messages import Message
 from avoir.policies import Edition
 from avoir.readers import Reader
-from avoir.verdicts import Status
 
 KEPT: Final = 20_000
-"""Findings of a table that are kept, and deadlines; the least recently used go first."""
-
-Tell: TypeAlias = Callable[..., msgspec.Raw]
-"""Tells a finding, of the status of the rows it is about, their numbers, and what they read."""
+"""Findings that are kept, and deadlines; the least recently used go first."""
 
 
 class Scribe:
@@ -37,7 +33,8 @@ class Scribe:
         self.word = reader.phrases.word
         self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
         self._deadline = lru_cache(maxsize=KEPT)(self._told_deadline)
-        self._tell = lru_cache(maxsize=1_000)(self._tellers)
+        # to a cache yes and 1 are the same, but for their types
+        self._finding = lru_cache(maxsize=KEPT, typed=True)(self._told_finding)
 
     def decided(self, decision: Decision, edition: Edition) -> bytes:
         """What was decided, without why."""
@@ -78,23 +75,14 @@ class Scribe:
 
     def findings(self, decision: Decision, /) -> Sequence[msgspec.Raw]:
         """The findings of a decision."""
-        if decision.table is None:
-            return ()
-        tell, tell_anew = self._tell(decision.table)
         told = standings(decision)
         try:
-            return [tell(status, rows, *values) for status, rows, values in told]
+            return [self._finding(standing, *values) for standing, values in told]
         except TypeError:  # a plugin read what cannot be told apart from another
-            return [tell_anew(status, rows, *values) for status, rows, values in told]
+            return [self._told_finding(standing, *values) for standing, values in told]
 
-    def _tellers(self, table: Table) -> tuple[Tell, Tell]:
-        """What tells the findings of a table: as they were told before, and anew."""
-
-        def tell(status: Status, rows: Sequence[int], *values: object) -> msgspec.Raw:
-            return self._written(document(finding(table, status, rows, values)))
-
-        # to a cache yes and 1 are the same, but for their types
-        return lru_cache(maxsize=KEPT, typed=True)(tell), tell
+    def _told_finding(self, standing: Standing, *values: object) -> msgspec.Raw:
+        return self._written(document(finding(standing, values)))
 
     def _written(self, part: object) -> msgspec.Raw:
         return msgspec.Raw(msgspec.json.encode(rendered(part, self.reader)))
