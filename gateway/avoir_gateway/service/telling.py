@@ -7,29 +7,25 @@ records: it is made once, and encoded once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, cast
 
-from avoir.clauses import Clause, Table
+from avoir.clauses import Clause
 from avoir.decisions import Deadline, Decision
 from avoir.documents import JSON, cited, due, error, explained, neutral
 from avoir.documents import finding as document
-from avoir.findings import finding, standings
+from avoir.findings import Standing, finding, standings
 from avoir.kinds import Fault
 from avoir.messages import Message, Name
 from avoir.money import Money
 from avoir.policies import Edition
-from avoir.verdicts import Status
 from avoir_gateway import store
 
-KEPT: Final = 5_000
-"""Findings of a table that are kept, and deadlines; the least recently used go first."""
-
-Tell: TypeAlias = Callable[..., store.Lasting]
-"""Tells a finding, of the status of the rows it is about, their numbers, and what they read."""
+KEPT: Final = 20_000
+"""Findings that are kept, and deadlines; the least recently used go first."""
 
 
 class Teller:
@@ -39,7 +35,8 @@ class Teller:
         self.word = lru_cache(maxsize=KEPT)(_word)
         self._clauses: dict[int, tuple[Clause, store.Lasting]] = {}
         self._deadline = lru_cache(maxsize=KEPT)(_deadline)
-        self._tell = lru_cache(maxsize=1_000)(self._tellers)
+        # to a cache yes and 1 are the same, but for their types
+        self._finding = lru_cache(maxsize=KEPT, typed=True)(self._told_finding)
 
     def document(self, decision: Decision, edition: Edition) -> dict[str, store.JSON]:
         """The document of a decision; parts of it are in others too, and never to be changed."""
@@ -70,24 +67,16 @@ class Teller:
 
     def findings(self, decision: Decision, /) -> Sequence[store.Lasting]:
         """The findings of a decision."""
-        if decision.table is None:
-            return ()
-        tell, tell_anew = self._tell(decision.table)
         return [
-            (tell if is_told_by_equality(values) else tell_anew)(status, rows, *values)
-            for status, rows, values in standings(decision)
+            (self._finding if is_told_by_equality(values) else self._told_finding)(
+                standing, *values
+            )
+            for standing, values in standings(decision)
         ]
 
-    def _tellers(self, table: Table) -> tuple[Tell, Tell]:
-        """What tells the findings of a table: as they were told before, and anew."""
-
-        def tell(status: Status, rows: Sequence[int], *values: object) -> store.Lasting:
-            found = finding(table, status, rows, values)
-            told = cast(dict[str, store.JSON], neutral(document(found)))
-            return store.Lasting({**told, "clause": self.clause(found.clause)})
-
-        # to a cache yes and 1 are the same, but for their types
-        return lru_cache(maxsize=KEPT, typed=True)(tell), tell
+    def _told_finding(self, standing: Standing, *values: object) -> store.Lasting:
+        told = cast(dict[str, store.JSON], neutral(document(finding(standing, values))))
+        return store.Lasting({**told, "clause": self.clause(standing.clause)})
 
 
 def _word(text: str) -> store.Lasting:
