@@ -22,7 +22,7 @@ from avoir.messages import N_, Message, Name
 from avoir.money import Money, Unit, currency
 from avoir.policies import Edition, Policy, Side
 from avoir.readers import Reader
-from avoir.remedies import Remedy, remedies, time_left
+from avoir.remedies import Bounds, Remedy, remedies, time_left
 
 JSON: TypeAlias = Union[bool, int, str, Sequence["JSON"], Mapping[str, "JSON"], None]  # noqa: UP007
 Tree = object
@@ -128,12 +128,13 @@ _PLAIN: Final = frozenset({"findings", "cited"})
 def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
     """The document of a decision, told by a voice."""
     policy, state, word = edition.policy, decision.state, voice.word
-    document = decided(decision, edition, voice)
+    window = time_left(decision)
+    document = _decided(decision, edition, voice, window)
     document.update(
         label=word(OUTCOMES[decision.outcome]),
         state_label=None if state is None else word(policy.lifecycle.state(state).label),
         missing_labels=[word(label(policy, path)) for path in decision.missing],
-        remedies=[_remedy(remedy, voice) for remedy in remedies(decision)],
+        remedies=[_remedy(remedy, voice) for remedy in remedies(decision, window)],
         findings=voice.findings(decision),
         cited=list(map(voice.clause, decision.clauses)),
         notices=[
@@ -146,6 +147,12 @@ def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, T
 
 def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
     """What was decided, without why: the document of a decision but for what explains it."""
+    return _decided(decision, edition, voice, time_left(decision))
+
+
+def _decided(
+    decision: Decision, edition: Edition, voice: Voice, window: Bounds | None
+) -> dict[str, Tree]:
     outcome, effect, takes = decision.outcome, decision.effect, decision.takes_effect
     document = _empty(edition, effect, outcome, takes).copy()
     document["clauses"] = [clause.id for clause in decision.clauses]
@@ -169,7 +176,6 @@ def decided(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tre
         document["allowed_actions"] = list(decision.allowed_actions)
     if decision.metrics:
         document["metrics"] = dict(decision.metrics)
-    window = time_left(decision)
     if window is not None:
         document["earliest"] = _iso(window.earliest)
         document["latest"] = _iso(window.latest)

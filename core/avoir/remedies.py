@@ -192,17 +192,21 @@ def _is_act(term: Term[Any], act: Term[datetime]) -> bool:
 
 
 def _ruled_out(condition: Condition, situation: Situation) -> bool:
-    """Whether only parameters are read, and they say no: nothing a party could change."""
+    """Whether parameters alone say no: nothing a party could change."""
+    return any(truth(part, situation) is False for part in _beyond_facts(condition))
+
+
+@lru_cache(maxsize=10_000)
+def _beyond_facts(condition: Condition) -> Sequence[Condition]:
+    """The parts of a condition that read no facts, and without which it cannot hold."""
     if isinstance(condition, And):
-        return any(_ruled_out(part, situation) for part in condition.operands)
-    reads_facts = any(isinstance(term, Fact) for term in terms_of(condition))
-    return not reads_facts and condition.truth(situation) is False
+        return [kept for part in condition.operands for kept in _beyond_facts(part)]
+    return [] if any(isinstance(term, Fact) for term in terms_of(condition)) else [condition]
 
 
-def remedies(decision: Decision) -> tuple[Remedy, ...]:
-    """What would help, where what was refused may be asked again in time."""
+def remedies(decision: Decision, window: Bounds | None) -> tuple[Remedy, ...]:
+    """What would help in the time that is left to ask again; nothing, where none is."""
     table, verdict = decision.table, decision.verdict
-    window = time_left(decision)
     if table is None or verdict is None or window is None:
         return ()
     found: list[Remedy] = []

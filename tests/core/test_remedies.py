@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avoir import remedies as helping
 from avoir.cases import evaluate
 from avoir.clauses import Cure, Effect, Outcome, Row, Table, otherwise, require
 from avoir.conditions import Condition, Constant, Situation, is_true
@@ -17,7 +18,7 @@ from avoir.decisions import Decision, decide
 from avoir.facts import Facts, Source, flag, instant, whole
 from avoir.measures import measure
 from avoir.messages import N_n
-from avoir.remedies import WAIT, Remedy, bounds, remedies, time_left
+from avoir.remedies import WAIT, Remedy, bounds, time_left
 from tests.core import toy
 from tests.core.bits import YES, cl
 from tests.core.toy import returned
@@ -58,6 +59,11 @@ def decided(*rows: Row, **facts: object) -> Decision:
     table = Table("acts", (*rows, otherwise(None, YES)), moment=F.at)
     known = {"at": NOON, "bought": NOON - timedelta(days=10), **facts}
     return decide(table, Situation(known, {}), F, "UTC")
+
+
+def remedies(decision: Decision) -> tuple[Remedy, ...]:
+    """What would help, in the time that is left."""
+    return helping.remedies(decision, time_left(decision))
 
 
 def said(found: tuple[Remedy, ...]) -> list[str]:
