@@ -6,6 +6,7 @@ What a scribe writes of a decision is what ``rendered`` makes of its tree.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -33,7 +34,9 @@ class Scribe:
         self.word = reader.phrases.word
         self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
         self._deadline = lru_cache(maxsize=KEPT)(self._told_deadline)
-        # to a cache yes and 1 are the same, but for their types
+        # to a cache yes and 1 are the same, but for their types; and so are both times of an hour
+        # that comes twice, so that what reads instants is asked for by their folds as well
+        self._timed: set[Standing] = set()
         self._finding = lru_cache(maxsize=KEPT, typed=True)(self._told_finding)
 
     def decided(self, decision: Decision, edition: Edition) -> bytes:
@@ -75,14 +78,24 @@ class Scribe:
 
     def findings(self, decision: Decision, /) -> Sequence[msgspec.Raw]:
         """The findings of a decision."""
-        told = standings(decision)
+        told, timed = standings(decision), self._timed
         try:
-            return [self._finding(standing, *values) for standing, values in told]
+            return [
+                self._finding(standing, _folds(values) if standing in timed else (), *values)
+                for standing, values in told
+            ]
         except TypeError:  # a plugin read what cannot be told apart from another
-            return [self._told_finding(standing, *values) for standing, values in told]
+            return [self._told_finding(standing, (), *values) for standing, values in told]
 
-    def _told_finding(self, standing: Standing, *values: object) -> msgspec.Raw:
+    def _told_finding(self, standing: Standing, _: Sequence[int], *values: object) -> msgspec.Raw:
+        if datetime in map(type, values):
+            self._timed.add(standing)
         return self._written(document(finding(standing, values)))
 
     def _written(self, part: object) -> msgspec.Raw:
         return msgspec.Raw(msgspec.json.encode(rendered(part, self.reader)))
+
+
+def _folds(values: Sequence[object]) -> Sequence[int]:
+    """Of the instants among these, which time their clocks showed that hour."""
+    return tuple([value.fold for value in values if isinstance(value, datetime)])

@@ -101,3 +101,15 @@ def test_yes_and_one_are_told_apart() -> None:
         findings = {**base.get("findings", {}), "address_valid": said}
         decision = evaluate(edition, "request_credit", {**base, "findings": findings})
         decision_is_written(decision, edition, "en")
+
+
+def test_the_hours_that_come_twice_are_told_apart() -> None:
+    """What is kept of a finding goes by which of the two hours of one name was read."""
+    policy = host().policies["conxpros.lead_credit"]
+    edition = policy.edition()
+    for example in recorded(policy):
+        for offset in ("-04:00", "-05:00", "-04:00"):
+            hired = {"hired_or_completed_at": f"2025-11-02T01:30:00{offset}"}
+            findings = {**example.facts.get("findings", {}), **hired}
+            facts = {**example.facts, "findings": findings}
+            decision_is_written(evaluate(edition, example.action, facts), edition, "fr")
