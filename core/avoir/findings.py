@@ -57,7 +57,9 @@ class Standing:
     clause: Clause
     status: FindingStatus
     labels: tuple[str, ...]
-    rows: int = 1
+    group: int | None = None
+    """The number of those that make one finding together; None where it is alone."""
+    is_together: bool = False
 
 
 Stood: TypeAlias = tuple[Standing, tuple[object, ...]]
@@ -75,13 +77,12 @@ def standings(decision: Decision) -> Sequence[Stood]:
     if table is None or verdict is None:
         return ()
     found: list[Stood] = []
-    possible, repeated = _possible(table), _repeated(table)
-    places: dict[tuple[str, FindingStatus], int] = {}
-    statuses = verdict.statuses
+    possible, statuses = _possible(table), verdict.statuses
+    places: dict[int, int] = {}
     for row, values in readings(table, decision.situation, statuses):
         standing = possible[statuses[row]][row]
-        if row in repeated:
-            place = places.setdefault((standing.clause.id, standing.status), len(found))
+        if standing.group is not None:
+            place = places.setdefault(standing.group, len(found))
             if place < len(found):
                 first, before = found[place]
                 found[place] = _together(first, standing), (*before, *values)
@@ -93,7 +94,7 @@ def standings(decision: Decision) -> Sequence[Stood]:
 def finding(standing: Standing, values: Sequence[object]) -> Finding:
     """One finding: how a clause stands, and the values that were read."""
     reads = tuple(map(Reading, standing.labels, values))
-    if standing.rows > 1:
+    if standing.is_together:
         reads = tuple(dict.fromkeys(reads))
     return Finding(standing.clause, standing.status, reads)
 
@@ -101,29 +102,22 @@ def finding(standing: Standing, values: Sequence[object]) -> Finding:
 @lru_cache(maxsize=1_000)
 def _possible(table: Table) -> Mapping[Status, Mapping[int, Standing]]:
     """How the clauses of a table may stand, by the statuses of their rows and their numbers."""
-    read = {
-        number: (row.clause, tuple(term.label for term in read_by(row)))
-        for number, row in enumerate(table.rows)
-        if row.clause is not None
-    }
-    return {
-        status: {
-            number: Standing(clause, stands, labels) for number, (clause, labels) in read.items()
-        }
-        for status, stands in STANDING.items()
-    }
+    times = Counter(row.clause.id for row in table.rows if row.clause is not None)
+    groups: dict[tuple[str, FindingStatus], int] = {}
+    found: dict[Status, dict[int, Standing]] = {status: {} for status in STANDING}
+    for number, row in enumerate(table.rows):
+        if row.clause is None:
+            continue
+        labels = tuple(term.label for term in read_by(row))
+        for status, stands in STANDING.items():
+            key = (row.clause.id, stands)
+            group = groups.setdefault(key, len(groups)) if times[row.clause.id] > 1 else None
+            found[status][number] = Standing(row.clause, stands, labels, group)
+    return found
 
 
 @lru_cache(maxsize=10_000)
 def _together(one: Standing, other: Standing) -> Standing:
     """How a clause stands by the rows of both."""
     labels = (*one.labels, *other.labels)
-    return Standing(one.clause, one.status, labels, one.rows + other.rows)
-
-
-@lru_cache(maxsize=1_000)
-def _repeated(table: Table) -> frozenset[int]:
-    """The numbers of the rows that share their clause with others."""
-    ids = [None if row.clause is None else row.clause.id for row in table.rows]
-    times = Counter(ids)
-    return frozenset(number for number, id in enumerate(ids) if id is not None and times[id] > 1)
+    return Standing(one.clause, one.status, labels, one.group, is_together=True)
