@@ -213,8 +213,12 @@ def merged(*documents: Mapping[str, object]) -> dict[str, object]:
     for document in documents:
         for key, value in document.items():
             before = result.get(key)
-            if isinstance(before, Mapping) and isinstance(value, Mapping):
+            # most values are laid over nothing
+            if before is None:
+                if value is not None or key not in result:
+                    result[key] = value
+            elif isinstance(value, Mapping) and isinstance(before, Mapping):
                 result[key] = merged(before, value)
-            elif value is not None or key not in result:
+            elif value is not None:
                 result[key] = value
     return result

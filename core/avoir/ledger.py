@@ -7,6 +7,7 @@ have entries with a sequence and a running balance; the house's side stands in t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -71,6 +72,7 @@ class Entry(msgspec.Struct, frozen=True):
 OPENING: Final = Balance(0, 0)
 
 
+@lru_cache(maxsize=10_000)
 def resolve(account: str, party: str, owner: str = "") -> str:
     """The full name of an account: the house's as it is, a role's with the id of the party.
 

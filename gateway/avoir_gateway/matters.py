@@ -107,10 +107,19 @@ def stated_paths(document: Document, policy: Policy, prefix: str = "") -> Iterat
 
 def at_path(path: str, value: object) -> dict[str, Any]:
     """A document with one value in it."""
-    for name in reversed(path.split(".")):
-        value = {name: value}
-    assert isinstance(value, dict)
-    return value
+    return at_paths({path: value})
+
+
+def at_paths(values: Mapping[str, object]) -> dict[str, Any]:
+    """A document with these values in it, by their paths."""
+    document: dict[str, Any] = {}
+    for path, value in values.items():
+        *groups, name = path.split(".")
+        group = document
+        for inner in groups:
+            group = group.setdefault(inner, {})
+        group[name] = value
+    return document
 
 
 def stated(document: Document, path: str) -> object:
@@ -151,16 +160,16 @@ def own_facts(
     before: Document = {} if case is None else case.latest.facts
     if action.statement is Statement.ANEW:
         before = without(before, {fact.path for fact in action.inputs})
-    unstamped = (fact.path for fact in action.stamps if stated(inputs, fact.path) is None)
-    set_in = [at_path(path, now.isoformat()) for path in unstamped]
+    unstamped = [fact.path for fact in action.stamps if stated(inputs, fact.path) is None]
+    set_in: dict[str, object] = dict.fromkeys(unstamped, now.isoformat())
     if policy.stated_action is not None:
-        set_in.append(at_path(policy.stated_action.path, action.name))
+        set_in[policy.stated_action.path] = action.name
     role, _, party_id = (party or "").partition(":")
     if policy.party_id is not None and role == policy.party:
-        set_in.append(at_path(policy.party_id.path, party_id))
+        set_in[policy.party_id.path] = party_id
     if action.signs is not None:
-        set_in.append(at_path(action.signs.path, actor.party or actor.id))
-    return merged(before, inputs, *set_in)
+        set_in[action.signs.path] = actor.party or actor.id
+    return merged(before, inputs, at_paths(set_in))
 
 
 def recorded_facts(
@@ -182,13 +191,14 @@ def recorded_facts(
         events = [event(record) for record in others]
         known.append(policy.lifecycle.related(events, merged(facts, *known)))
     units = {account.name: account.unit for account in policy.accounts}
+    stand: dict[str, object] = {}
     for shown in policy.balances:
         standing = balances.get(shown.account, OPENING)
         held = standing.amount if shown.side is Side.HELD else -standing.amount
         amount = Money(held, units[shown.account])
         plain = isinstance(shown.fact.kind, Amount) and shown.fact.kind.unit is not None
-        known.append(at_path(shown.fact.path, amount.amount if plain else money(amount)))
-    return merged(*known)
+        stand[shown.fact.path] = amount.amount if plain else money(amount)
+    return merged(*known, at_paths(stand))
 
 
 def beside_records(policy: Policy, action: Action, case: Case, asked: Document) -> Document:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from avoir.cases import merged
@@ -124,20 +125,19 @@ class Records:
 
         In a lane it is what the lane knows, and what it has yet to learn.
         """
-        names = dict.fromkeys(resolve(name, party, owner) for name in accounts)
-        found = {
-            account: await self._standing_in(tenant, account, lane)
-            for account in names
-            if not account.startswith(HOUSE)
-        }
-        return {account: balance for account, balance in found.items() if balance != OPENING}
+        found: dict[str, Balance] = {}
+        for name in dict.fromkeys(accounts):
+            account = resolve(name, party, owner)
+            if not account.startswith(HOUSE):
+                known = None if lane is None else lane.balance(account)
+                balance = known or await self._standing_in(tenant, account, lane)
+                if balance != OPENING:
+                    found[account] = balance
+        return found
 
     async def _standing_in(
         self, tenant: store.Tenant, account: str, lane: store.Lane | None
     ) -> Balance:
-        known = None if lane is None else lane.balance(account)
-        if known is not None:
-            return known
         if lane is None or lane.after_a_break:
             balance = await self.balance(tenant, account) or OPENING
         else:
@@ -252,11 +252,16 @@ def related_names(
     return _names(() if action is None else action.references, policy, facts, time_zone)
 
 
-def read_accounts(policy: Policy, party: Party | None) -> list[str]:
+def read_accounts(policy: Policy, party: Party | None) -> Sequence[str]:
     """The accounts of a party whose balances are facts; only the policy's own parties have any."""
     if party is None or party.partition(":")[0] != policy.party:
-        return []
-    return sorted({shown.account for shown in policy.balances})
+        return ()
+    return _shown_accounts(policy)
+
+
+@lru_cache(maxsize=1_000)
+def _shown_accounts(policy: Policy) -> Sequence[str]:
+    return tuple(sorted({shown.account for shown in policy.balances}))
 
 
 def _names(keyed: Iterable[Keyed], policy: Policy, facts: Document, time_zone: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -206,12 +207,17 @@ def fingerprint(command: Command) -> str:
 
 def not_ones_own(command: Command, policy: Policy, action: Action) -> tuple[UserError, ...]:
     """The facts of a command that are not for its actor to state."""
-    own = {fact.path for fact in action.inputs}
+    own = _own_paths(action)
     return tuple(
         failure(Code.NOT_YOURS_TO_STATE, path)
         for path in stated_paths(command.facts, policy)
-        if path in policy.facts.by_path and path not in own
+        if path not in own and path in policy.facts.by_path
     )
+
+
+@lru_cache(maxsize=1_000)
+def _own_paths(action: Action) -> frozenset[str]:
+    return frozenset(fact.path for fact in action.inputs)
 
 
 def malformed(command: Command, policy: Policy) -> tuple[UserError, ...]:

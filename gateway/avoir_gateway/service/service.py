@@ -281,15 +281,18 @@ class Service(Reading):
         """The movements and entries of a decision; none of them before a ruling it waits for."""
         at_once = decision.takes_effect is Effective.AT_ONCE
         postings = decision.postings if at_once else ()
-        names = [name for posting in postings for name in (posting.source, posting.destination)]
-        balances = await self._records.balances(deed.tenant, party, names, deed.policy.plugin, lane)
+        read = read_accounts(deed.policy, party)
+        names = {name for posting in postings for name in (posting.source, posting.destination)}
+        further = sorted(names.difference(read))
+        owner = deed.policy.plugin
+        balances = await self._records.balances(deed.tenant, party, further, owner, lane)
         return book(
             postings,
             party,
             deed.policy.accounts,
             {**balances, **prepared.balances},
-            owner=deed.policy.plugin,
-            touching=read_accounts(deed.policy, party),
+            owner=owner,
+            touching=read,
             reversing={
                 posting.kind: f"{record.case}#{record.revision}:{posting.kind}"
                 for record in (() if case is None else case.records)

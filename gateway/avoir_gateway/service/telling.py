@@ -62,15 +62,15 @@ class Teller:
 
     def deadline(self, deadline: Deadline, /) -> store.Lasting:
         """A day that something is due on."""
-        # to a cache one moment is the same in all zones, and so is the hour that comes twice
-        return self._deadline(deadline, deadline.ends_at.isoformat())
+        # to a cache the hour that comes twice a year is one and the same
+        return self._deadline(deadline, deadline.ends_at.fold)
 
     def findings(self, decision: Decision, /) -> Sequence[store.Lasting]:
         """The findings of a decision."""
         return [
-            (self._finding if is_told_by_equality(values) else self._told_finding)(
-                standing, *values
-            )
+            self._finding(standing, *values)
+            if is_told_by_equality(values)
+            else self._told_finding(standing, *values)
             for standing, values in standings(decision)
         ]
 
@@ -83,7 +83,7 @@ def _word(text: str) -> store.Lasting:
     return _lasting(Name(text))
 
 
-def _deadline(deadline: Deadline, _: str) -> store.Lasting:
+def _deadline(deadline: Deadline, _: int) -> store.Lasting:
     return _lasting(due(deadline))
 
 
@@ -96,4 +96,5 @@ _PLAIN: Final = frozenset({type(None), bool, int, str, date, Money})
 
 def is_told_by_equality(values: Sequence[Any]) -> bool:
     """Whether values of which each equals another are told alike; a moment is not, nor 1.0."""
-    return all(type(value) in _PLAIN or isinstance(value, Enum) for value in values)
+    kinds = set(map(type, values))
+    return kinds <= _PLAIN or all(issubclass(kind, Enum) for kind in kinds - _PLAIN)

@@ -7,8 +7,6 @@ each other time and again, and each loss is read again and decided again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 from avoir_gateway.service.forms import Party
@@ -26,11 +24,9 @@ class Turns:
         lock = self._locks.get((tenant, party))
         return lock is not None and lock.locked()
 
-    @asynccontextmanager
-    async def of(self, tenant: str, party: Party) -> AsyncIterator[None]:
-        """Have the turn while this lasts."""
+    def of(self, tenant: str, party: Party) -> asyncio.Lock:
+        """The turn of a party; who holds it has it."""
         lock = self._locks.get((tenant, party))
         if lock is None:
             lock = self._locks[tenant, party] = asyncio.Lock()
-        async with lock:
-            yield
+        return lock

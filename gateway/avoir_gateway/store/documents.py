@@ -74,26 +74,7 @@ class _RefusedError(Exception):
 
 
 def _storable(value: object, depth: int) -> object:
-    # what most values are comes first: every record is walked once, and whole
-    store = _STORES.get(type(value))
-    if store is not None:
-        return store(value, depth)
-    if isinstance(value, str):
-        return _text(value, depth)
-    if isinstance(value, int):
-        return _whole(value, depth)
-    if isinstance(value, dict):
-        return _mapping(value, depth)
-    if isinstance(value, (list, tuple)):
-        return _array(value, depth)
-    if isinstance(value, datetime):
-        try:
-            return moment(value, "")
-        except NotStorable as error:
-            raise _RefusedError(error.reason) from None
-    if isinstance(value, float):
-        raise _RefusedError("a float: give a whole number, or a decimal as text")
-    raise _RefusedError(f"a {type(value).__name__} is no JSON")
+    return _STORES.get(type(value), _of_another_type)(value, depth)
 
 
 def _mapping(value: dict[object, object], depth: int) -> Document:
@@ -102,12 +83,13 @@ def _mapping(value: dict[object, object], depth: int) -> Document:
     stored: Document = {}
     name = ""
     try:
+        # every record is walked once, and whole: what most values are comes first
         for key, item in value.items():
             name = key if key in _KNOWN else _key(key)  # type: ignore[assignment]
-            if type(item) is str and item.isascii():
+            if item is None or (type(item) is str and item.isascii()):
                 stored[name] = item
             else:
-                stored[name] = _storable(item, depth + 1)
+                stored[name] = _STORES.get(type(item), _of_another_type)(item, depth + 1)
     except _RefusedError as refusal:
         if refusal.is_of_a_key:
             refusal.is_of_a_key = False  # its place is that of the object that has it
@@ -154,14 +136,32 @@ def _once(value: Lasting, _: int) -> RawBSONDocument:
     return value.encoded
 
 
+def _instant(value: datetime, _: int) -> datetime:
+    try:
+        return moment(value, "")
+    except NotStorable as error:
+        raise _RefusedError(error.reason) from None
+
+
+def _of_another_type(value: object, depth: int) -> object:
+    for kind, store in _STORES.items():
+        if isinstance(value, kind):
+            return store(value, depth)
+    if isinstance(value, float):
+        raise _RefusedError("a float: give a whole number, or a decimal as text")
+    raise _RefusedError(f"a {type(value).__name__} is no JSON")
+
+
 _STORES: Final[Mapping[type, Callable[[Any, int], object]]] = {
+    Lasting: _once,
     str: _text,
     dict: _mapping,
-    Lasting: _once,
     list: _array,
+    tuple: _array,
     int: _whole,
     bool: _same,
     type(None): _same,
+    datetime: _instant,
 }
 
 

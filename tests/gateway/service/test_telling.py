@@ -94,10 +94,8 @@ def test_equals_that_are_told_otherwise_are_not_kept() -> None:
 
 
 def test_the_hour_that_comes_twice_has_two_deadlines() -> None:
-    """Deadlines that are equal and end an hour apart, or in another zone, are told apart."""
-    paris = ZoneInfo("Europe/Paris")
-    twice = datetime(2026, 10, 25, 2, 30, tzinfo=paris)
-    ends = (twice, twice.replace(fold=1), twice.astimezone(ZoneInfo("America/Montreal")))
-    for end in ends:
+    """Deadlines that are equal, and end an hour apart, are told apart."""
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    for end in (twice, twice.replace(fold=1)):
         deadline = Deadline("closes", "closing", end.date(), end, "Europe/Paris", "C-1", False)
         assert dict(TELLER.deadline(deadline)) == neutral(due(deadline))
