@@ -60,6 +60,10 @@ class Teller:
             found = self._clauses[id(clause)] = (clause, _lasting(cited(clause)))
         return found[1]
 
+    def deadlines(self, deadlines: Sequence[Deadline], /) -> Sequence[store.Lasting]:
+        """The days that something is due on."""
+        return [self.deadline(deadline) for deadline in deadlines]
+
     def deadline(self, deadline: Deadline, /) -> store.Lasting:
         """A day that something is due on."""
         # to a cache the hour that comes twice a year is one and the same

@@ -88,15 +88,15 @@ class Lane:
         self._balances.setdefault(account, balance)
 
     def case(self, case: str) -> tuple[Record, ...] | None:
-        """The records of a case, without what explains them; None where they are not known."""
+        """The records of a case, slim; None where they are not known."""
         found = self._cases.get(case)
         if found is not None:
             self._cases.move_to_end(case)
         return found
 
     def learn_case(self, case: str, records: tuple[Record, ...]) -> None:
-        """Keep what was read of a case, less what is only said to people: it is most of a record,
-        and whatever is kept the collector of garbage looks through time and again."""
+        """Keep what was read of a case, slim: whatever is kept, the collector of garbage looks
+        through time and again."""
         if case not in self._cases:
             self._keep(case, tuple(slim(record) for record in records))
 
@@ -251,34 +251,42 @@ class Committer:
     async def _together(self, batch: Sequence[tuple[Lane, _Waiting]]) -> None:
         """One record of each lane, in no order: each has an outcome of its own."""
         found = await self._journal.append_all([one.encoded for _, one in batch], ordered=False)
-        await asyncio.gather(
-            *(
-                self._got_in(lane, waiting, outcome)
-                for (lane, waiting), outcome in zip(batch, found, strict=True)
-            )
-        )
+        unknown = []
+        for (lane, waiting), outcome in zip(batch, found, strict=True):
+            if outcome is None:
+                unknown.append(self._settle(lane, waiting))
+            else:
+                self._tell(lane, waiting, outcome)
+        await asyncio.gather(*unknown)
 
     async def _chain(self, lane: Lane, chain: Sequence[_Waiting]) -> None:
         """Records of one lane in order: what stands behind one that fails is decided again."""
         found = await self._journal.append_all([one.encoded for one in chain], ordered=True)
         for position, (waiting, outcome) in enumerate(zip(chain, found, strict=True)):
-            if not await self._got_in(lane, waiting, outcome):
+            if outcome is None:
+                got_in = await self._settle(lane, waiting)
+            else:
+                got_in = self._tell(lane, waiting, outcome)
+            if not got_in:
                 _overtake(chain[position + 1 :])
                 return
         lane.wins += 1
         if len(chain) > 1 and lane.wins % RUN == 0:
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _got_in(self, lane: Lane, waiting: _Waiting, outcome: AppendOutcome | None) -> bool:
-        """Tell who waits, once it is known what became of a record; whether it got in."""
+    async def _settle(self, lane: Lane, waiting: _Waiting) -> bool:
+        """Find out what became of a record by inserting it again, by itself, and tell it."""
         try:
-            # an unknown outcome is settled by inserting again, by itself
-            outcome = outcome or await self._journal.settle(waiting.encoded)
+            outcome = await self._journal.settle(waiting.encoded)
         except Exception as fault:
             self._break(lane)
             if not waiting.told.done():
                 waiting.told.set_exception(fault)
             return False
+        return self._tell(lane, waiting, outcome)
+
+    def _tell(self, lane: Lane, waiting: _Waiting, outcome: AppendOutcome) -> bool:
+        """Tell who waits what became of a record; whether it got in."""
         if not isinstance(outcome, Appended):
             self._break(lane)
         if not waiting.told.done():

@@ -137,10 +137,12 @@ class Journal:
         nothing. What is not known is for `settle`.
         """
         try:
+            if len(batch) == 1:
+                return [await self._attempt(batch[0].record, batch[0].data)]
             await self._collection.insert_many([one.data for one in batch], ordered=ordered)
         except BulkWriteError as error:
             return await self._judged(batch, error)
-        except PyMongoError:
+        except (PyMongoError, StoreError):
             return [None] * len(batch)
         return [Appended(one.record) for one in batch]
 

@@ -15,15 +15,16 @@ from .documents import Document, exactly
 from .errors import saying
 from .laws import JOURNAL
 from .listings import CASES, Position
-from .records import EXPLAINING, Record, from_document
+from .records import Record, from_document
 
 _LATEST_FIRST = [("opened_at", DESCENDING), ("case", DESCENDING)]
 
 BY_OPENING: Final = "for_returns"
 """The index of cases by policy and opening: the cases themselves are not read."""
 
+_EXPLAINING = ("cited", "deadlines", "errors", "findings", "guidance", "missing_labels", "notices")
 _SLIM: Final[Mapping[str, bool]] = {
-    **{f"decision.{name}": False for name in sorted(EXPLAINING)},
+    **{f"decision.{name}": False for name in (*_EXPLAINING, "remedies")},
     "recommendation": False,
     "notices": False,
     "deadlines": False,

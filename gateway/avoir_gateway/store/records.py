@@ -26,19 +26,8 @@ ON_AN_ACCOUNT = "account:"
 MAY_BE_ABSENT: Final = ("claims", "references", "decided_on")
 """What is left out where it is empty: a unique index takes a missing array for null."""
 
-EXPLAINING: Final = frozenset(
-    {
-        "cited",
-        "deadlines",
-        "errors",
-        "findings",
-        "guidance",
-        "missing_labels",
-        "notices",
-        "remedies",
-    }
-)
-"""The parts of a decision's document that say to people why, and what is due: most of it."""
+DECIDED: Final = ("outcome", "takes_effect", "amount", "clauses")
+"""What later actions on a case go by of its earlier decisions."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,10 +206,15 @@ def digest(record: Record) -> str:
 
 
 def slim(record: Record) -> Record:
-    """The record without what is said to people: what was known and decided is left."""
-    decision = {name: part for name, part in record.decision.items() if name not in EXPLAINING}
+    """The record without what no later action on its case goes by: a tenth of it."""
     return msgspec.structs.replace(
-        record, decision=decision, recommendation=None, notices=(), deadlines=()
+        record,
+        decision={name: record.decision[name] for name in DECIDED if name in record.decision},
+        recommendation=None,
+        decided_on=None,
+        entries=(),
+        deadlines=(),
+        notices=(),
     )
 
 

@@ -176,17 +176,17 @@ async def test_a_lane_knows_what_is_on_its_way(committer: Committer) -> None:
 
 
 async def test_a_lane_keeps_of_a_case_what_was_known_and_decided(committer: Committer) -> None:
-    """What a decision says to people is not kept in a lane, whether it was written or read there;
-    the matter of an account is no case and is not kept at all."""
+    """What a decision says to people is not kept in a lane, nor the entries it made, whether it was
+    written or read there; the matter of an account is no case and is not kept at all."""
     decision: dict[str, JSON] = {"outcome": "approved", "amount": None, "clauses": ["C-1"]}
     said: dict[str, JSON] = {"findings": [{"status": "met"}], "cited": [{"id": "C-1"}]}
-    written = replace(record(case="written"), decision=decision | said)
+    written = replace(record(case="written", entries=(entry(1),)), decision=decision | said)
     read = replace(record(case="read"), decision=decision | said)
     lane = committer.lane("t-1", PARTY)
     told = [committer.submit(written, lane), committer.submit(record(case="account:1"), lane)]
     lane.learn_case("read", (read,))
     for one in (written, read):
-        assert lane.case(one.case) == (replace(one, decision=decision),)
+        assert lane.case(one.case) == (replace(one, decision=decision, entries=()),)
     assert lane.case("account:1") is None
     await asyncio.gather(*told)
 
