@@ -49,8 +49,8 @@ class Voice(Protocol):
     def clause(self, clause: Clause, /) -> Tree:
         """A clause with its text and where it stands in the terms."""
 
-    def deadline(self, deadline: Deadline, /) -> Tree:
-        """A day that something is due on."""
+    def deadlines(self, deadlines: tuple[Deadline, ...], /) -> Sequence[Tree]:
+        """The days that something is due on."""
 
     def findings(self, decision: Decision, /) -> Sequence[Tree]:
         """The findings of a decision."""
@@ -70,8 +70,8 @@ class _Unsaid:
     def clause(self, clause: Clause, /) -> Tree:
         return cited(clause)
 
-    def deadline(self, deadline: Deadline, /) -> Tree:
-        return due(deadline)
+    def deadlines(self, deadlines: tuple[Deadline, ...], /) -> Sequence[Tree]:
+        return [due(deadline) for deadline in deadlines]
 
     def findings(self, decision: Decision, /) -> Sequence[Tree]:
         return [finding(found) for found in findings(decision)]
@@ -163,7 +163,7 @@ def _decided(
     if edition.policy.balances:
         document["balances"] = _balances(decision, edition.policy)
     if decision.deadlines:
-        document["deadlines"] = list(map(voice.deadline, decision.deadlines))
+        document["deadlines"] = voice.deadlines(decision.deadlines)
     if decision.missing:
         document["missing"] = list(decision.missing)
     if decision.faults:

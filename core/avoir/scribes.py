@@ -23,7 +23,7 @@ from avoir.policies import Edition
 from avoir.readers import Reader
 
 KEPT: Final = 20_000
-"""Findings that are kept, and deadlines; the least recently used go first."""
+"""Findings that are kept, of which the least recently used go first; and sets of deadlines."""
 
 
 class Scribe:
@@ -33,7 +33,7 @@ class Scribe:
         self.reader = reader
         self.word = reader.phrases.word
         self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
-        self._deadline = lru_cache(maxsize=KEPT)(self._told_deadline)
+        self._deadlines: dict[int, tuple[tuple[Deadline, ...], Sequence[msgspec.Raw]]] = {}
         # to a cache yes and 1 are the same, but for their types; and so are both times of an hour
         # that comes twice, so that what reads instants is asked for by their folds as well
         self._timed: set[Standing] = set()
@@ -68,13 +68,16 @@ class Scribe:
             found = self._clauses[id(clause)] = (clause, self._written(cited(clause)))
         return found[1]
 
-    def deadline(self, deadline: Deadline, /) -> msgspec.Raw:
-        """A day that something is due on."""
-        # to a cache the hour that comes twice a year is one and the same
-        return self._deadline(deadline, deadline.ends_at.fold)
-
-    def _told_deadline(self, deadline: Deadline, _: int) -> msgspec.Raw:
-        return self._written(due(deadline))
+    def deadlines(self, deadlines: tuple[Deadline, ...], /) -> Sequence[msgspec.Raw]:
+        """The days that something is due on."""
+        # those of the same days are one and the same in all decisions
+        found = self._deadlines.get(id(deadlines))
+        if found is None:
+            if len(self._deadlines) >= KEPT:
+                self._deadlines.clear()
+            told = [self._written(due(deadline)) for deadline in deadlines]
+            found = self._deadlines[id(deadlines)] = (deadlines, told)
+        return found[1]
 
     def findings(self, decision: Decision, /) -> Sequence[msgspec.Raw]:
         """The findings of a decision."""
@@ -88,7 +91,7 @@ class Scribe:
             return [self._told_finding(standing, (), *values) for standing, values in told]
 
     def _told_finding(self, standing: Standing, _: Sequence[int], *values: object) -> msgspec.Raw:
-        if datetime in map(type, values):
+        if _folds(values):
             self._timed.add(standing)
         return self._written(document(finding(standing, values)))
 

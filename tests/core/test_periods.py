@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avoir.cases import evaluate
+from avoir.clauses import DeadlineRule
 from avoir.conditions import Constant, Situation
 from avoir.dates import day, days, elapsed_days, months
+from avoir.decisions import deadlines
 from avoir.facts import Facts, instant, read
 from avoir.periods import (
     CalendarError,
@@ -28,6 +30,7 @@ from avoir.periods import (
     zone,
 )
 from tests.core import toy
+from tests.core.bits import cl
 
 TORONTO, PARIS = zone("America/Toronto"), zone("Europe/Paris")
 
@@ -169,6 +172,17 @@ def test_a_deadline_ends_with_the_local_day() -> None:
     assert deadline.date == date(2025, 3, 31)
     assert deadline.ends_at.isoformat() == "2025-03-31T23:59:59-04:00"
     assert (deadline.time_zone, deadline.provisional) == ("America/Toronto", False)
+
+
+def test_a_deadline_at_a_moment_keeps_the_clock_it_was_told_by() -> None:
+    """Moments that equal each other, told by other clocks or an hour apart, end as they say."""
+    rule = DeadlineRule("closes", "closing", F.at, cl("D"))
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=PARIS)
+    noon = datetime(2026, 10, 25, 12, tzinfo=PARIS)
+    for end in (twice, twice.replace(fold=1), noon, noon.astimezone(TORONTO), twice):
+        (deadline,) = deadlines((rule,), Situation({"at": end}, {}), "Europe/Paris")
+        assert deadline.ends_at.isoformat() == end.isoformat()
+        assert deadline.date == end.date()
 
 
 # --- months

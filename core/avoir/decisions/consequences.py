@@ -71,13 +71,12 @@ def deadlines(
         return ()
     kept = tuple(rules)
     read = values(_read_by(kept), situation)
-    # to a cache the hour that comes twice a year is one and the same
-    tell = _told if datetime in map(type, read) else _kept
-    return tell(kept, time_zone, read)
+    return _told(kept, time_zone, read, _clocks(read) if datetime in map(type, read) else ())
 
 
+@lru_cache(maxsize=10_000)
 def _told(
-    rules: tuple[DeadlineRule, ...], time_zone: str, read: Sequence[Any]
+    rules: tuple[DeadlineRule, ...], time_zone: str, read: Sequence[Any], _: Sequence[object]
 ) -> tuple[Deadline, ...]:
     """The deadlines of these rules, of the dates and the calendars that were read for them."""
     return tuple(
@@ -87,15 +86,18 @@ def _told(
     )
 
 
-_kept = lru_cache(maxsize=10_000)(_told)
-
-
 @lru_cache(maxsize=10_000)
 def _read_by(rules: tuple[DeadlineRule, ...]) -> tuple[Term[Any], ...]:
     """What tells the date of each of these, and the calendar that it is counted on."""
     none = Constant(None)
     calendars = [none if rule.calendar is None else rule.calendar for rule in rules]
     return tuple(chain.from_iterable(zip((rule.on for rule in rules), calendars, strict=True)))
+
+
+def _clocks(read: Sequence[Any]) -> Sequence[object]:
+    """By which clocks the instants among these are told, and which time they showed that hour."""
+    # to a cache they are the same wherever they are told, and both times of an hour are
+    return tuple([(one.tzinfo, one.fold) for one in read if isinstance(one, datetime)])
 
 
 def _deadline(
