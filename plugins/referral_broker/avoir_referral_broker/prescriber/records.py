@@ -144,9 +144,10 @@ def _shows_attachment(event: Event) -> bool:
 
 def _in_order(attachments: Sequence[Plain]) -> list[Plain]:
     """The attachments by their moments, each prescriber once: the first date stands."""
-    found: dict[object, Plain] = {}
+    found: dict[str, Plain] = {}
     for entry in sorted(attachments, key=lambda a: _read(a.get("attached_at")) or _LATEST):
-        found.setdefault(entry.get("prescriber_id"), entry)
+        # what is stated as an id may be anything yet
+        found.setdefault(repr(entry.get("prescriber_id")), entry)
     return list(found.values())
 
 

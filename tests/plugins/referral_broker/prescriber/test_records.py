@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -148,6 +148,7 @@ ACTS: Final = st.sampled_from([action.name for action in POLICY.lifecycle.action
 
 
 @given(st.lists(st.tuples(ACTS, DOCUMENTS), max_size=4), DOCUMENTS)
+@example([], {"attachments": [{"prescriber_id": []}]})
 def test_no_record_breaks_a_decision(events: list[tuple[str, Document]], known: Document) -> None:
     """Whatever the documents of records hold, they are read without an error."""
     happenings = [happened(name, "2024-03-15 10:00", facts) for name, facts in events]
