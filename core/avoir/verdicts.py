@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import msgspec
@@ -169,8 +170,8 @@ class Verdict(msgspec.Struct, frozen=True, eq=False):
             if position == GUARD and any(possible(rows[index], self.situation)):
                 found[index] = Status.OPEN
         # what informs is looked at above the deciding row only
-        for index in range(self.decided + 1, self.reached):
-            if rows[index].kind is RowKind.NOTE:
+        for index in _notes(self.table):
+            if self.decided < index < self.reached:
                 found[index] = Status.NOT_REACHED
         found[self.reached :] = [Status.NOT_REACHED] * (len(rows) - self.reached)
         return tuple(found)
@@ -190,6 +191,12 @@ class Verdict(msgspec.Struct, frozen=True, eq=False):
         if self.table.besides is not None:
             cited.update(_by_id(self.table.besides.value(self.situation) or ()))
         return tuple(cited.values())
+
+
+@lru_cache(maxsize=1_000)
+def _notes(table: Table) -> Sequence[int]:
+    """The numbers of the rows that only inform."""
+    return [number for number, row in enumerate(table.rows) if row.kind is RowKind.NOTE]
 
 
 def possible(row: Row, situation: Situation) -> Iterator[When]:

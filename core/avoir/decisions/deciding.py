@@ -32,7 +32,8 @@ def decide(table: Table, situation: Situation, facts: type[Facts], time_zone: st
     effect = course.effect
     if verdict.opened or course.asks or (amount is None and effect.amount is not None):
         return _unsettled(verdict, facts, time_zone)
-    return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
+    cited = verdict.clauses()
+    return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone, cited)
 
 
 def _unsettled(verdict: Verdict, facts: type[Facts], time_zone: str) -> Decision:
@@ -54,13 +55,13 @@ def _unsettled(verdict: Verdict, facts: type[Facts], time_zone: str) -> Decision
         party = [p for p in asked if p in own or _source(facts, p) is not Source.BUSINESS]
         if party:
             return _asking(verdict, once(party), rows)
-        clauses = once([*_row_clauses(table, rows), *table.review.cites])
         review = table.review
-        decision = Decision(review.outcome, review, situation, table, verdict, None, time_zone)
-        return decision.but(clauses=clauses)
+        cited = once([*_row_clauses(table, rows), *review.cites])
+        return Decision(review.outcome, review, situation, table, verdict, None, time_zone, cited)
     if effect.outcome is Outcome.NEEDS_INFORMATION:
         return _asking(verdict, asked, [(verdict.decided, effect)], verdict.clauses())
-    return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone)
+    cited = verdict.clauses()
+    return Decision(effect.outcome, effect, situation, table, verdict, amount, time_zone, cited)
 
 
 def _asking(
@@ -76,7 +77,7 @@ def _asking(
         situation,
         table,
         verdict,
-        asked,
+        missing=asked,
         clauses=clauses or _row_clauses(table, rows),
         preconditions=once(lacked((effect for _, effect in rows), situation)),
         notices=due(table.notices, situation),

@@ -65,6 +65,8 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
     verdict: Verdict | None = None
     amount: Money | None = None
     time_zone: str = "UTC"
+    clauses: tuple[Clause, ...] = ()
+    """The clauses cited, the deciding one first."""
     missing: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     failure: Exception | None = None
@@ -82,13 +84,10 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
         situation: Situation,
         table: Table | None = None,
         verdict: Verdict | None = None,
-        missing: tuple[str, ...] = (),
-        faults: tuple[Fault, ...] = (),
         **given: object,
     ) -> Decision:
         """A decision of which nothing is worked out: what is not given is nothing."""
-        decision = cls(outcome, effect, situation, table, verdict, missing=missing, faults=faults)
-        return decision.but(**{**_NOTHING, **given})
+        return cls(outcome, effect, situation, table, verdict).but(**{**_NOTHING, **given})
 
     def but(self, **given: object) -> Decision:
         """The same decision, but for what is given."""
@@ -111,11 +110,6 @@ class Decision(msgspec.Struct, frozen=True, eq=False, dict=True):
             if name not in known:
                 known[name] = make(self)
         return self
-
-    @_Lazy
-    def clauses(self) -> tuple[Clause, ...]:
-        """The clauses cited, the deciding one first."""
-        return () if self.verdict is None else self.verdict.clauses()
 
     @_Lazy
     def postings(self) -> tuple[Posting, ...]:
@@ -207,7 +201,6 @@ def _shown(table: Table | None, effect: Effect, takes: Effective) -> tuple[Deadl
 
 
 _NOTHING: Final[Mapping[str, object]] = {
-    "clauses": (),
     "postings": (),
     "preconditions": (),
     "advice": (),
