@@ -6,13 +6,15 @@ the tables are compiled when a table is first asked; what all of them cost is to
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
+
+from benchmarks.measuring import keeping_bytecode
 
 PROCESSES: Final = 15
 LOAD: Final = """
@@ -33,8 +35,7 @@ print(len(policies), len(tables), loaded - begun, time.perf_counter() - loaded)
 def run() -> Sequence[str]:
     """The table of this benchmark."""
     with tempfile.TemporaryDirectory(prefix="avoir-bench-") as kept:
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": kept}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment = keeping_bytecode(Path(kept))
         # the first one writes the bytecode
         told = [_loaded(environment) for _ in range(1 + PROCESSES)][1:]
     policies, tables = told[0][:2]
