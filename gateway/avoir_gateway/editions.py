@@ -20,6 +20,7 @@ class Editions:
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
         self._built: OrderedDict[tuple[object, ...], Edition] = OrderedDict()
+        self._defaults: dict[Policy, Edition] = {}
 
     async def on(self, tenant: str, policy: Policy, day: date) -> Edition:
         """The edition in force on a day; the defaults where the tenant has set nothing."""
@@ -27,11 +28,11 @@ class Editions:
             # the latest come first, and of two for one day those that were set later
             if values.effective_from <= day:
                 return self._edition(policy, values.values, values.effective_from)
-        return self._edition(policy, {}, None)
+        return self._default(policy)
 
     async def pinned(self, tenant: str, policy: Policy, hash: str, day: date) -> Edition:
         """The edition that a case is pinned to; by day where its values are not found."""
-        default = self._edition(policy, {}, None)
+        default = self._default(policy)
         if default.hash == hash:
             return default
         for values in await self._directory.values(tenant, policy.key):
@@ -39,6 +40,13 @@ class Editions:
             if edition.hash == hash:
                 return edition
         return await self.on(tenant, policy, day)
+
+    def _default(self, policy: Policy) -> Edition:
+        """The edition of who has set nothing, the same object each time."""
+        default = self._defaults.get(policy)
+        if default is None:
+            default = self._defaults[policy] = policy.edition({}, None)
+        return default
 
     def _edition(self, policy: Policy, values: Mapping[str, object], since: date | None) -> Edition:
         key = (policy.key, since, repr(sorted(values.items())))

@@ -25,7 +25,7 @@ from avoir.policies import Edition
 from avoir_gateway import store
 
 KEPT: Final = 20_000
-"""Findings that are kept, and deadlines; the least recently used go first."""
+"""Findings that are kept, of which the least recently used go first; and sets of deadlines."""
 
 
 class Teller:
@@ -34,7 +34,7 @@ class Teller:
     def __init__(self) -> None:
         self.word = lru_cache(maxsize=KEPT)(_word)
         self._clauses: dict[int, tuple[Clause, store.Lasting]] = {}
-        self._deadline = lru_cache(maxsize=KEPT)(_deadline)
+        self._deadlines: dict[int, tuple[tuple[Deadline, ...], list[store.Lasting]]] = {}
         # to a cache yes and 1 are the same, but for their types
         self._finding = lru_cache(maxsize=KEPT, typed=True)(self._told_finding)
 
@@ -60,14 +60,16 @@ class Teller:
             found = self._clauses[id(clause)] = (clause, _lasting(cited(clause)))
         return found[1]
 
-    def deadlines(self, deadlines: Sequence[Deadline], /) -> Sequence[store.Lasting]:
+    def deadlines(self, deadlines: tuple[Deadline, ...], /) -> Sequence[store.Lasting]:
         """The days that something is due on."""
-        return [self.deadline(deadline) for deadline in deadlines]
-
-    def deadline(self, deadline: Deadline, /) -> store.Lasting:
-        """A day that something is due on."""
-        # to a cache the hour that comes twice a year is one and the same
-        return self._deadline(deadline, deadline.ends_at.fold)
+        # those of the same days are one and the same in all decisions
+        found = self._deadlines.get(id(deadlines))
+        if found is None:
+            if len(self._deadlines) >= KEPT:
+                self._deadlines.clear()
+            told = [_lasting(due(deadline)) for deadline in deadlines]
+            found = self._deadlines[id(deadlines)] = (deadlines, told)
+        return found[1]
 
     def findings(self, decision: Decision, /) -> Sequence[store.Lasting]:
         """The findings of a decision."""
@@ -85,10 +87,6 @@ class Teller:
 
 def _word(text: str) -> store.Lasting:
     return _lasting(Name(text))
-
-
-def _deadline(deadline: Deadline, _: int) -> store.Lasting:
-    return _lasting(due(deadline))
 
 
 def _lasting(part: object) -> store.Lasting:

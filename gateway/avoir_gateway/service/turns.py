@@ -7,17 +7,19 @@ each other time and again, and each loss is read again and decided again.
 from __future__ import annotations
 
 import asyncio
-from weakref import WeakValueDictionary
+from typing import Final
 
 from avoir_gateway.service.forms import Party
+
+KEPT: Final = 10_000
+"""Locks that are kept, as far as nobody has them."""
 
 
 class Turns:
     """Gives each party of a tenant one turn at a time."""
 
     def __init__(self) -> None:
-        # A lock lives as long as somebody has it or waits for it.
-        self._locks: WeakValueDictionary[tuple[str, Party], asyncio.Lock] = WeakValueDictionary()
+        self._locks: dict[tuple[str, Party], asyncio.Lock] = {}
 
     def is_taken(self, tenant: str, party: Party) -> bool:
         """Whether somebody has the turn, so that one would have to wait for it."""
@@ -28,5 +30,7 @@ class Turns:
         """The turn of a party; who holds it has it."""
         lock = self._locks.get((tenant, party))
         if lock is None:
+            if len(self._locks) >= KEPT:
+                self._locks = {key: one for key, one in self._locks.items() if one.locked()}
             lock = self._locks[tenant, party] = asyncio.Lock()
         return lock

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import msgspec
+from bson.int64 import Int64
 from pymongo import UpdateOne
 
-from .documents import Document, exactly, storable
+from .documents import Document, exactly
 from .records import ON_AN_ACCOUNT, Entry, Record
 from .waiting import Key, Wait
 
@@ -57,7 +58,7 @@ def _case_values(record: Record, wait: Wait | None) -> Document:
         {**msgspec.structs.asdict(deadline), "date": deadline.date.isoformat()}
         for deadline in record.deadlines
     ]
-    values = {
+    return {
         "policy": record.policy,
         "plugin": record.policy.partition(".")[0],
         "party": record.party,
@@ -68,7 +69,6 @@ def _case_values(record: Record, wait: Wait | None) -> Document:
         "deadlines": deadlines,
         "waiting": None if wait is None else msgspec.structs.asdict(wait),
     }
-    return cast(Document, storable(values))
 
 
 def account_changes(records: Iterable[Record]) -> list[Change]:
@@ -84,18 +84,13 @@ def account_changes(records: Iterable[Record]) -> list[Change]:
             {"tenant": tenant, "account": account},
             "seq",
             entry.seq,
-            cast(
-                Document,
-                storable(
-                    {
-                        # An account is named PARTY:NAME, and the party may hold colons.
-                        "party": account.rpartition(":")[0],
-                        "balance": entry.balance,
-                        "unit": entry.unit,
-                        "updated_at": record.at,
-                    }
-                ),
-            ),
+            {
+                # An account is named PARTY:NAME, and the party may hold colons.
+                "party": account.rpartition(":")[0],
+                "balance": Int64(entry.balance),
+                "unit": entry.unit,
+                "updated_at": record.at,
+            },
         )
         for (tenant, account), (entry, record) in newest.items()
     ]
@@ -103,7 +98,7 @@ def account_changes(records: Iterable[Record]) -> list[Change]:
 
 def update(change: Change, upsert: bool) -> UpdateOne:
     """The change as the store takes it; with ``upsert`` it makes the row where there is none."""
-    number = storable(change.number)
+    number = Int64(change.number)
     values = {**change.values, change.counter: number}
     made: dict[str, Any] = {"$set": values}
     if change.founded_at is not None:

@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
+from bson.int64 import Int64
+
 from .connection import Collection
-from .documents import LARGEST, Document, exactly, storable
+from .documents import LARGEST, Document, exactly
 from .errors import saying
 from .journal import Journal
 from .layouts import (
@@ -96,11 +98,11 @@ def figure(record: Record, opened_at: datetime) -> Document:
         unit = record.entries[0].unit
     own = [entry.amount for entry in record.entries if entry.unit == unit]
     booked = _bounded(sum(own)) if own else None
-    values = {
+    return {
         "tenant": record.tenant,
         "policy": record.policy,
         "case": record.case,
-        "revision": record.revision,
+        "revision": Int64(record.revision),
         "opened_at": opened_at,
         "at": record.at,
         "action": record.action,
@@ -113,7 +115,6 @@ def figure(record: Record, opened_at: datetime) -> Document:
         "booked": booked,
         "unit": unit,
     }
-    return cast(Document, storable(values))
 
 
 def _text(value: object) -> str | None:
@@ -133,7 +134,7 @@ def _first(decision: Mapping[str, Any]) -> str | None:
     return _text(clauses[0]) if isinstance(clauses, list) and clauses else None
 
 
-def _amount(stated: object) -> tuple[int | None, str | None]:
+def _amount(stated: object) -> tuple[Int64 | None, str | None]:
     """An amount in the smallest unit, and its unit: it is written with all decimals of that."""
     found = stated if isinstance(stated, Mapping) else {}
     amount, unit = found.get("amount"), _text(found.get("unit"))
@@ -142,9 +143,9 @@ def _amount(stated: object) -> tuple[int | None, str | None]:
     return _bounded(int(amount.replace(".", ""))), unit
 
 
-def _bounded(amount: int) -> int | None:
+def _bounded(amount: int) -> Int64 | None:
     """An amount that the store can hold; a list is made again whatever a record says."""
-    return amount if abs(amount) <= LARGEST else None
+    return Int64(amount) if abs(amount) <= LARGEST else None
 
 
 async def figures_of(

@@ -22,6 +22,9 @@ Names: TypeAlias = tuple[str, tuple[str, ...]]
 MOST: Final = 100
 """Questions in one look-up."""
 
+AT_ONCE: Final = 2
+"""Look-ups of one kind under way at once."""
+
 
 class LookUps:
     """Reads cases and balances for actions; those of one turn of the loop together."""
@@ -66,7 +69,10 @@ class LookUps:
 
 
 class Questions(Generic[Q, A]):
-    """Gathers the questions of one turn of the loop, and tells each who asked the answer."""
+    """Gathers the questions of one turn of the loop, and tells each who asked the answer.
+
+    What is asked while something is read is read next, together.
+    """
 
     def __init__(self, read: Callable[[Sequence[Q]], Awaitable[Sequence[A]]]) -> None:
         self._read = read
@@ -77,19 +83,23 @@ class Questions(Generic[Q, A]):
         """The answer, once it is read; each who asks has one of his own to give up."""
         loop = asyncio.get_running_loop()
         told: asyncio.Future[A] = loop.create_future()
-        if not self._asked:
+        if not self._asked and len(self._reading) < AT_ONCE:
             loop.call_soon(self._begin)
         self._asked.append((question, told))
         return told
 
     def _begin(self) -> None:
         waiting = [(question, told) for question, told in self._asked if not told.done()]
-        self._asked = []
-        for first in range(0, len(waiting), MOST):
-            part = waiting[first : first + MOST]
-            task = asyncio.get_running_loop().create_task(self._answer(part))
+        now, self._asked = waiting[:MOST], waiting[MOST:]
+        if now:
+            task = asyncio.get_running_loop().create_task(self._answer(now))
             self._reading.add(task)
-            task.add_done_callback(self._reading.discard)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._reading.discard(task)
+        if self._asked:
+            self._begin()
 
     async def _answer(self, waiting: Sequence[tuple[Q, asyncio.Future[A]]]) -> None:
         try:

@@ -98,4 +98,4 @@ def test_the_hour_that_comes_twice_has_two_deadlines() -> None:
     twice = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Paris"))
     for end in (twice, twice.replace(fold=1)):
         deadline = Deadline("closes", "closing", end.date(), end, "Europe/Paris", "C-1", False)
-        assert dict(TELLER.deadline(deadline)) == neutral(due(deadline))
+        assert TELLER.deadlines((deadline,)) == [neutral(due(deadline))]

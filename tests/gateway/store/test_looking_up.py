@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from avoir_gateway.store import Journal, Listings, LookUps, StoreUnavailable
-from avoir_gateway.store.looking_up import MOST, Questions
+from avoir_gateway.store.looking_up import AT_ONCE, MOST, Questions
 from tests.gateway.store.specimens import record
 
 
@@ -34,6 +34,19 @@ async def test_questions_of_one_turn_are_read_at_once() -> None:
     assert await asyncio.gather(*(questions.ask(number) for number in (1, 2, 2))) == [2, 4, 4]
     assert await questions.ask(3) == 6
     assert reader.asked == [[1, 2, 2], [3]]
+
+
+async def test_what_is_asked_meanwhile_is_read_next() -> None:
+    """While as many look-ups are under way as may be, questions gather for the next one."""
+    reader = Reader()
+    questions = Questions(reader.read)
+    asked = []
+    for number in range(1, AT_ONCE + 1):
+        asked.append(asyncio.ensure_future(questions.ask(number)))
+        await asyncio.sleep(0)
+    asked += [asyncio.ensure_future(questions.ask(number)) for number in (8, 9)]
+    assert await asyncio.gather(*asked) == [2 * n for n in (*range(1, AT_ONCE + 1), 8, 9)]
+    assert reader.asked[-1] == [8, 9]
 
 
 async def test_no_more_are_read_at_once_than_an_index_likes() -> None:
