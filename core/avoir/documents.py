@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Final, Protocol, TypeAlias, Union, cast
+from typing import Final, Protocol, TypeAlias, Union
 
 from avoir.clauses import OUTCOMES, Clause, Effect, Effective, Outcome
 from avoir.decisions import Deadline, Decision, Posting
@@ -77,52 +77,12 @@ class _Unsaid:
         return [finding(found) for found in findings(decision)]
 
 
-class _Stored(_Unsaid):
-    """The same, but clauses and findings are plain; what is said of a clause is made once."""
-
-    def __init__(self) -> None:
-        self._clauses: dict[int, tuple[Clause, JSON]] = {}
-
-    def clause(self, clause: Clause, /) -> JSON:
-        # an id is one's own only while one is kept
-        found = self._clauses.get(id(clause))
-        if found is None:
-            found = self._clauses[id(clause)] = (clause, neutral(cited(clause)))
-        return found[1]
-
-    def findings(self, decision: Decision, /) -> Sequence[JSON]:
-        return [
-            {
-                "clause": self.clause(found.clause),
-                **{name: neutral(part) for name, part in judged(found).items()},
-            }
-            for found in findings(decision)
-        ]
-
-
 _UNSAID: Final = _Unsaid()
-_STORED: Final = _Stored()
 
 
 def tree(decision: Decision, edition: Edition) -> dict[str, Tree]:
     """The document of a decision, with messages and typed values in it."""
     return explained(decision, edition, _UNSAID)
-
-
-def recorded(decision: Decision, edition: Edition) -> JSON:
-    """What ``neutral`` makes of the tree of a decision, in a fraction of the time.
-
-    What it says of a clause is one object in all documents: it is to be read, and not changed.
-    """
-    document = explained(decision, edition, _STORED)
-    return {
-        name: cast(JSON, part) if name in _PLAIN else neutral(part)
-        for name, part in document.items()
-    }
-
-
-_PLAIN: Final = frozenset({"findings", "cited"})
-"""Parts of a document that the voice which stores it has made plain already."""
 
 
 def explained(decision: Decision, edition: Edition, voice: Voice) -> dict[str, Tree]:
