@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import takewhile
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 import msgspec
 
@@ -99,7 +99,7 @@ def stated_paths(document: Document, policy: Policy, prefix: str = "") -> Iterat
     """The paths of the facts that a document states, unknown ones included."""
     for key, value in document.items():
         path = f"{prefix}{key}"
-        if path in policy.facts.by_path or not isinstance(value, Mapping):
+        if path in policy.facts.by_path or not _is_group(value):
             yield path
         else:
             yield from stated_paths(value, policy, f"{path}.")
@@ -126,8 +126,14 @@ def stated(document: Document, path: str) -> object:
     """What a document states at a path; None where it states nothing."""
     found: object = document
     for name in path.split("."):
-        found = found.get(name) if isinstance(found, Mapping) else None
+        found = found.get(name) if _is_group(found) else None
     return found
+
+
+def _is_group(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value holds others by name; of most values it is seen by their type alone."""
+    kind = type(value)
+    return kind is dict or (kind is not str and isinstance(value, Mapping))
 
 
 def without(document: Document, paths: Collection[str]) -> dict[str, Any]:
@@ -135,7 +141,7 @@ def without(document: Document, paths: Collection[str]) -> dict[str, Any]:
 
     def keep(node: Document, prefix: str) -> dict[str, Any]:
         return {
-            key: keep(value, f"{prefix}{key}.") if isinstance(value, Mapping) else value
+            key: keep(value, f"{prefix}{key}.") if _is_group(value) else value
             for key, value in node.items()
             if f"{prefix}{key}" not in paths
         }
