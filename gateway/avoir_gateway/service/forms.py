@@ -82,7 +82,6 @@ class Prepared:
 
     edition: Edition
     facts: dict[str, Any]
-    whole: dict[str, Any]
     intake: Intake
     situation: Situation
     balances: Mapping[str, Balance]

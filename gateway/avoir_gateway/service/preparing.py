@@ -185,8 +185,7 @@ class Records:
         short = {} if party is None else {n: resolve(n, party, owner) for n in accounts}
         by_name = {n: balances[full] for n, full in short.items() if full in balances}
         known = recorded_facts(policy, case, others, facts, by_name, now)
-        whole = merged(facts, known)
-        intake = read(whole, policy.facts, tenant.time_zone)
+        intake = read(merged(facts, known), policy.facts, tenant.time_zone)
         if case is not None:
             edition = await self.pinned(tenant, policy, case)
         else:
@@ -194,7 +193,7 @@ class Records:
             day = founded.date() if isinstance(founded, datetime) else day_of(tenant, now)
             edition = await self.editions.on(tenant.id, policy, day)
         situation = Situation(intake.values, edition.values)
-        return Prepared(edition, facts, whole, intake, situation, balances, now)
+        return Prepared(edition, facts, intake, situation, balances, now)
 
     async def ahead(self, deed: Deed, party: Party, lane: store.Lane) -> Ahead | None:
         """What an action that opens a case will want to know of others, asked before its turn."""
