@@ -13,6 +13,7 @@ from bson.objectid import ObjectId
 from bson.raw_bson import RawBSONDocument
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pymongo.errors import DuplicateKeyError
 
 from avoir_gateway.store import Administration, Database, Journal
 from avoir_gateway.store.documents import Document
@@ -177,9 +178,11 @@ async def test_any_byte(sealed: Database, verify: Verify, data: st.DataObject) -
     value = bytearray(field.data)
     value[at] ^= 1 << bit
     fields[number] = type(field)(field.name, bytes(value))
-    await exchanged(sealed, "journal", document_of(fields))
     try:
+        await exchanged(sealed, "journal", document_of(fields))
         _, found = await verify()
+    except DuplicateKeyError:
+        return  # one bit away from another record: the store itself refuses that
     finally:
         await exchanged(sealed, "journal", genuine)
     assert [(one.kind, one.fields) for one in found] == [(Broken.RECORD_CHANGED, (field.name,))]
