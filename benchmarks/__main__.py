@@ -47,12 +47,19 @@ def main() -> None:
         + ", ".join(f"{name} {version(name)}" for name in VERSIONS),
         "",
     ]
+    _told(lines)
     for name in arguments.names or NAMES:
-        lines += _benchmark(name)()
-    text = "\n".join(lines)
-    sys.stdout.write(text + "\n")
+        table = _benchmark(name)()
+        # each as soon as it is there: some take minutes
+        _told(table)
+        lines += table
     if arguments.save:
-        (RESULTS / f"{datetime.now(UTC):%Y-%m-%d}.md").write_text(text + "\n")
+        (RESULTS / f"{datetime.now(UTC):%Y-%m-%d}.md").write_text("\n".join([*lines, ""]))
+
+
+def _told(lines: Sequence[str]) -> None:
+    sys.stdout.write("\n".join([*lines, ""]))
+    sys.stdout.flush()
 
 
 def _benchmark(name: str) -> Callable[[], Sequence[str]]:
