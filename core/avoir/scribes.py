@@ -17,13 +17,14 @@ from avoir.decisions import Deadline, Decision
 from avoir.documents import cited, decided, due, error, explained, rendered
 from avoir.documents import finding as document
 from avoir.findings import Standing, finding, standings
+from avoir.keeping import Kept
 from avoir.kinds import Fault
 from avoir.messages import Message
 from avoir.policies import Edition
 from avoir.readers import Reader
 
 KEPT: Final = 20_000
-"""Findings that are kept, of which the least recently used go first; and sets of deadlines."""
+"""Clauses, sets of deadlines and findings that are kept, each of them so many."""
 
 
 class Scribe:
@@ -32,8 +33,9 @@ class Scribe:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.word = reader.phrases.word
-        self._clauses: dict[int, tuple[Clause, msgspec.Raw]] = {}
-        self._deadlines: dict[int, tuple[tuple[Deadline, ...], Sequence[msgspec.Raw]]] = {}
+        self.clause = Kept(self._told_clause, KEPT)
+        # those of the same days are one and the same in all decisions
+        self.deadlines = Kept(self._told_deadlines, KEPT)
         # to a cache yes and 1 are the same, but for their types; and so are both times of an hour
         # that comes twice, so that what reads instants is asked for by their folds as well
         self._timed: set[Standing] = set()
@@ -60,24 +62,11 @@ class Scribe:
         """A message with its values."""
         return self.reader.say(message)
 
-    def clause(self, clause: Clause, /) -> msgspec.Raw:
-        """A clause with its text and where it stands in the terms."""
-        # an id is one's own only while one is kept
-        found = self._clauses.get(id(clause))
-        if found is None:
-            found = self._clauses[id(clause)] = (clause, self._written(cited(clause)))
-        return found[1]
+    def _told_clause(self, clause: Clause) -> msgspec.Raw:
+        return self._written(cited(clause))
 
-    def deadlines(self, deadlines: tuple[Deadline, ...], /) -> Sequence[msgspec.Raw]:
-        """The days that something is due on."""
-        # those of the same days are one and the same in all decisions
-        found = self._deadlines.get(id(deadlines))
-        if found is None:
-            if len(self._deadlines) >= KEPT:
-                self._deadlines.clear()
-            told = [self._written(due(deadline)) for deadline in deadlines]
-            found = self._deadlines[id(deadlines)] = (deadlines, told)
-        return found[1]
+    def _told_deadlines(self, deadlines: tuple[Deadline, ...]) -> Sequence[msgspec.Raw]:
+        return [self._written(due(deadline)) for deadline in deadlines]
 
     def findings(self, decision: Decision, /) -> Sequence[msgspec.Raw]:
         """The findings of a decision."""

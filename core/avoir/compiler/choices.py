@@ -31,23 +31,22 @@ class Stretch(NamedTuple):
 def stretches(rows: Sequence[Row]) -> Iterator[Stretch]:
     """The rows of a table: those together that many want something of one choice in."""
     together: list[tuple[int, Row]] = []
+    by_all: Wanted | None = None
     for number, row in enumerate(rows):
-        if together and not _of_one_choice([*(other for _, other in together), row]):
-            yield _stretch(together)
+        by_this = _by_row(row)
+        by_both = _any_of((by_all, by_this))
+        if together and by_both is None:
+            yield _stretch(together, by_all)
             together = []
+        by_all = by_both if together else by_this
         together.append((number, row))
     if together:
-        yield _stretch(together)
+        yield _stretch(together, by_all)
 
 
-def _stretch(together: Sequence[tuple[int, Row]]) -> Stretch:
-    rows = [row for _, row in together]
-    wanting = sum(len(row.whens) for row in rows)
-    return Stretch(together, _any_of(map(_by_row, rows)) if wanting >= ENOUGH else None)
-
-
-def _of_one_choice(rows: Sequence[Row]) -> bool:
-    return _any_of(map(_by_row, rows)) is not None
+def _stretch(together: Sequence[tuple[int, Row]], wanted: Wanted | None) -> Stretch:
+    conditions = sum(len(row.whens) for _, row in together)
+    return Stretch(together, wanted if conditions >= ENOUGH else None)
 
 
 def _by_row(row: Row) -> Wanted | None:

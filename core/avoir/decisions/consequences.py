@@ -30,7 +30,7 @@ class Posting(msgspec.Struct, frozen=True):
     reverses: tuple[str, ...] = ()
 
 
-class Deadline(msgspec.Struct, frozen=True, cache_hash=True):
+class Deadline(msgspec.Struct, frozen=True):
     """A day that something is due on; it counts to the end of that local day."""
 
     kind: str

@@ -18,6 +18,7 @@ from avoir.decisions import Deadline, Decision
 from avoir.documents import JSON, cited, due, error, explained, neutral
 from avoir.documents import finding as document
 from avoir.findings import Standing, finding, standings
+from avoir.keeping import Kept
 from avoir.kinds import Fault
 from avoir.messages import Message, Name
 from avoir.money import Money
@@ -25,7 +26,7 @@ from avoir.policies import Edition
 from avoir_gateway import store
 
 KEPT: Final = 20_000
-"""Findings that are kept, of which the least recently used go first; and sets of deadlines."""
+"""Words, clauses, sets of deadlines and findings that are kept, each of them so many."""
 
 
 class Teller:
@@ -33,8 +34,9 @@ class Teller:
 
     def __init__(self) -> None:
         self.word = lru_cache(maxsize=KEPT)(_word)
-        self._clauses: dict[int, tuple[Clause, store.Lasting]] = {}
-        self._deadlines: dict[int, tuple[tuple[Deadline, ...], list[store.Lasting]]] = {}
+        self.clause = Kept(_clause, KEPT)
+        # those of the same days are one and the same in all decisions
+        self.deadlines = Kept(_deadlines, KEPT)
         # to a cache yes and 1 are the same, but for their types
         self._finding = lru_cache(maxsize=KEPT, typed=True)(self._told_finding)
 
@@ -52,25 +54,6 @@ class Teller:
         """A message with its values."""
         return neutral(message)
 
-    def clause(self, clause: Clause, /) -> store.Lasting:
-        """A clause with its text and where it stands in the terms."""
-        # an id is one's own only while one is kept
-        found = self._clauses.get(id(clause))
-        if found is None:
-            found = self._clauses[id(clause)] = (clause, _lasting(cited(clause)))
-        return found[1]
-
-    def deadlines(self, deadlines: tuple[Deadline, ...], /) -> Sequence[store.Lasting]:
-        """The days that something is due on."""
-        # those of the same days are one and the same in all decisions
-        found = self._deadlines.get(id(deadlines))
-        if found is None:
-            if len(self._deadlines) >= KEPT:
-                self._deadlines.clear()
-            told = [_lasting(due(deadline)) for deadline in deadlines]
-            found = self._deadlines[id(deadlines)] = (deadlines, told)
-        return found[1]
-
     def findings(self, decision: Decision, /) -> Sequence[store.Lasting]:
         """The findings of a decision."""
         return [
@@ -83,6 +66,14 @@ class Teller:
     def _told_finding(self, standing: Standing, *values: object) -> store.Lasting:
         told = cast(dict[str, store.JSON], neutral(document(finding(standing, values))))
         return store.Lasting({**told, "clause": self.clause(standing.clause)})
+
+
+def _clause(clause: Clause) -> store.Lasting:
+    return _lasting(cited(clause))
+
+
+def _deadlines(deadlines: tuple[Deadline, ...]) -> Sequence[store.Lasting]:
+    return [_lasting(due(deadline)) for deadline in deadlines]
 
 
 def _word(text: str) -> store.Lasting:

@@ -73,7 +73,7 @@ def calls_before_delivery(
     anew: Calls | None, before: Calls | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of calls dated before the delivery."""
-    moments = before or () if anew is None else (*anew, *(before or ()))
+    moments = [*(anew or ()), *(before or ())]
     if delivered is None or not is_any_before(moments, delivered):
         return ()
     return tuple(
@@ -94,14 +94,13 @@ def messages_before_delivery(
     anew: Sequence[Sent] | None, before: Sequence[Sent] | None, delivered: datetime | None
 ) -> tuple[str, ...]:
     """The paths of messages dated before the delivery."""
-    sent = before or () if anew is None else (*anew, *(before or ()))
-    moments = [message.at for message in sent if message.at is not None]
+    moments = [m.at for m in (*(anew or ()), *(before or ())) if m.at is not None]
     if delivered is None or not is_any_before(moments, delivered):
         return ()
     return tuple(
         f"{path}[{index}].at"
-        for path, listed in zip(_IN_MESSAGES, (anew, before), strict=True)
-        for index, message in enumerate(listed or ())
+        for path, sent in zip(_IN_MESSAGES, (anew, before), strict=True)
+        for index, message in enumerate(sent or ())
         if message.at is not None and is_before(message.at, delivered)
     )
 
